@@ -1,0 +1,2 @@
+// Placeholder until the host exists.
+return 0;
