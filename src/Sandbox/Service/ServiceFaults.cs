@@ -1,0 +1,38 @@
+namespace Sandbox.Service;
+
+/// <summary>A fault the service plays on request. Counted faults wear off after so many uses.</summary>
+internal abstract record ServiceFault
+{
+    /// <summary>The account concerned; null means all.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Cuts the connections of the account's companions at once, without a word.</summary>
+    internal sealed record Drop : ServiceFault;
+
+    /// <summary>Sends a stream error with this code (503, 515, 516, 500, 429 …) or conflict (replaced, device_removed) and closes.</summary>
+    internal sealed record StreamError(string? Code, string? Conflict = null) : ServiceFault;
+
+    /// <summary>Answers the next logins with <c>failure reason=code</c>.</summary>
+    internal sealed record RefuseLogin(int Code, int Times = 1) : ServiceFault;
+
+    /// <summary>Closes the next sockets before the handshake.</summary>
+    internal sealed record RefuseConnection(int Times = 1) : ServiceFault;
+
+    /// <summary>Handles the next messages but never acks them.</summary>
+    internal sealed record SwallowAck(int Times = 1) : ServiceFault;
+
+    /// <summary>Refuses the next messages with this error code.</summary>
+    internal sealed record Nack(int Code, int Times = 1) : ServiceFault;
+
+    /// <summary>Waits this long before each of the next outgoing stanzas of a connection.</summary>
+    internal sealed record Delay(TimeSpan By, int Times = 1) : ServiceFault;
+
+    /// <summary>Cuts the connection after so many stanzas of an offline queue were sent.</summary>
+    internal sealed record DropInOfflineQueue(int After) : ServiceFault;
+
+    /// <summary>Flips a bit in the ciphertexts of the next messages delivered to the account.</summary>
+    internal sealed record Corrupt(int Times = 1) : ServiceFault;
+
+    /// <summary>Delivers the next messages to the account twice.</summary>
+    internal sealed record Duplicate(int Times = 1) : ServiceFault;
+}

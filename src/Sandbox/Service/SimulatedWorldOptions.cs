@@ -1,0 +1,23 @@
+using WhatsApp;
+
+namespace Sandbox.Service;
+
+/// <summary>How a simulated world is set up. Everything it knows lives in one folder and survives a restart.</summary>
+internal sealed record SimulatedWorldOptions
+{
+    /// <summary>Folder of the world's state; made when missing.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Loopback port of the service; 0 takes a free one, which then stays the same until the world is disposed.</summary>
+    public int Port { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public IRandomSource Random { get; init; } = new SystemRandomSource();
+
+    /// <summary>How long the service holds the rest of an offline queue back for a client that never asks for a batch.</summary>
+    public TimeSpan OfflineBatchPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>One-time keys left at which a device is told to upload more.</summary>
+    public int LowPreKeys { get; init; } = 5;
+}
