@@ -1,2 +1,0 @@
-namespace Interop.Tests;
-public class PlaceholderTests { [Fact] public void Placeholder() => Assert.True(true); }
