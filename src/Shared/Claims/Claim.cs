@@ -1,0 +1,82 @@
+namespace Shared.Claims;
+
+/// <summary>One member's claim to one server. Read it freely; only <see cref="IClaimService"/> changes it.</summary>
+public sealed class Claim
+{
+    /// <summary>The panel server's <c>external_id</c>, in lower-case "D" form.</summary>
+    public Guid Id { get; init; }
+
+    public long MemberId { get; set; }
+
+    /// <summary>The owner's bare JID under which the claim was made: the panel user's <c>external_id</c>, whatever is learned about the member later.</summary>
+    public required string WaJid { get; init; }
+
+    public ClaimState State { get; set; }
+    public CreationStep Step { get; set; }
+    public DeletionStep DeletionStep { get; set; }
+
+    /// <summary>Grows with every change; every change names the version it read.</summary>
+    public int Version { get; set; }
+
+    /// <summary>Name of the <see cref="Templates.ServerTemplate"/>.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>The member's wish, in lower case. Unique among live claims.</summary>
+    public required string Username { get; set; }
+
+    /// <summary>The name the panel user really has or will have; set before the user is created.</summary>
+    public string? PanelUsername { get; set; }
+    public int? PanelUserId { get; set; }
+    public int? PanelServerId { get; set; }
+    public string? ServerIdentifier { get; set; }
+    public int? NodeId { get; set; }
+    public int? AllocationId { get; set; }
+    public string? Address { get; set; }
+    public int? Port { get; set; }
+
+    /// <summary>Protected password of the panel user until the credentials message is written. Read it through <see cref="IClaimService.ReadPasswordAsync"/>.</summary>
+    public byte[]? ProtectedPassword { get; set; }
+
+    /// <summary>Answered failures of the step in hand (creation or deletion); back to zero with each step done.</summary>
+    public int FailedAttempts { get; set; }
+
+    /// <summary>No step is tried before this instant.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+    public DateTimeOffset? InstallStartedAt { get; set; }
+
+    /// <summary>Since when the panel could not be reached; bounds the longest wait.</summary>
+    public DateTimeOffset? WaitingSince { get; set; }
+
+    /// <summary>The member has been told once that the panel is out of reach.</summary>
+    public bool WaitingTold { get; set; }
+
+    /// <summary>Short machine code of the last failure, see <see cref="FailureCodes"/>.</summary>
+    public string? FailureCode { get; set; }
+
+    /// <summary>It was active once: leaving starts a grace period and a return revives it.</summary>
+    public bool WasActive { get; set; }
+    public DateTimeOffset? DeletionRequestedAt { get; set; }
+
+    /// <summary>Observed part of the grace period, by the monotonic clock while the session was logged in.</summary>
+    public TimeSpan GraceObserved { get; set; }
+
+    /// <summary>The deadline the member was last told.</summary>
+    public DateTimeOffset? DeadlineTold { get; set; }
+
+    /// <summary>Deletion has used up its tries (node down): it waits for an operator.</summary>
+    public bool DeletionHeld { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset ChangedAt { get; set; }
+    public DateTimeOffset? ActiveAt { get; set; }
+    public DateTimeOffset? DeletedAt { get; set; }
+
+    /// <summary>What a change has to name to be accepted.</summary>
+    public ClaimRef Ref => new(Id, Version);
+
+    /// <inheritdoc />
+    public override string ToString() => $"claim {Id} {State} v{Version}"; // neither JID nor username belongs in a log
+}
+
+/// <summary>A claim as it was read: a change made from it is refused once the row has moved on.</summary>
+public readonly record struct ClaimRef(Guid Id, int Version);
