@@ -1,0 +1,82 @@
+using Sandbox.Panel.Faults;
+using Sandbox.Panel.State;
+
+namespace Sandbox.Panel.Http;
+
+internal static class ServerEndpoints
+{
+    private static readonly Dictionary<string, Func<ServerRow, string?>> Filters = new()
+    {
+        ["uuid"] = row => row.Uuid,
+        ["uuidShort"] = row => row.Uuid[..8],
+        ["name"] = row => row.Name,
+        ["description"] = row => row.Description,
+        ["image"] = row => row.Image,
+        ["external_id"] = row => row.ExternalId,
+    };
+
+    public static PanelAnswer List(PanelCall call) =>
+        Listing.Page(call, call.World.VisibleServers, row => Transform.Server(call, row), Filters);
+
+    public static PanelAnswer Find(PanelCall call) => new(200, Transform.Server(call, call.Server));
+
+    public static PanelAnswer FindExternal(PanelCall call)
+    {
+        var row = call.World.VisibleServers.FirstOrDefault(server => string.Equals(server.ExternalId, call.External, StringComparison.OrdinalIgnoreCase));
+        return new(200, Transform.Server(call, row ?? throw PanelRefusal.NotFound()));
+    }
+
+    public static PanelAnswer Suspend(PanelCall call)
+    {
+        var row = call.Server;
+        if (row.Status != "suspended")
+        {
+            AskDaemon(call, row);
+            row.Status = "suspended";
+            row.StopsAt = row.Running ? call.Now + call.Options.StopTime : null; // the process is stopped after the answer
+            row.UpdatedAt = call.Now;
+        }
+
+        return PanelAnswer.NoContent;
+    }
+
+    public static PanelAnswer Unsuspend(PanelCall call)
+    {
+        var row = call.Server;
+        if (row.Status == "suspended")
+        {
+            AskDaemon(call, row);
+            row.Status = null; // and the process stays stopped
+            row.UpdatedAt = call.Now;
+        }
+
+        return PanelAnswer.NoContent;
+    }
+
+    public static PanelAnswer Delete(PanelCall call)
+    {
+        AskDaemon(call, call.Server);
+        call.World.Remove(call.Server);
+        return PanelAnswer.NoContent;
+    }
+
+    /// <summary>Any last segment other than "force" is a plain delete.</summary>
+    public static PanelAnswer DeleteBy(PanelCall call)
+    {
+        if ((string?)call.Request.RouteValues["how"] != "force")
+        {
+            return Delete(call);
+        }
+
+        call.World.Remove(call.Server);
+        return PanelAnswer.NoContent;
+    }
+
+    private static void AskDaemon(PanelCall call, ServerRow row)
+    {
+        if (call.World.NodeOf(row).DaemonDown || call.Fault?.Kind == PanelFaultKind.DaemonDown)
+        {
+            throw PanelRefusal.DaemonUnreachable();
+        }
+    }
+}
