@@ -1,0 +1,52 @@
+namespace WhatsApp.Store;
+
+/// <summary>One stored event.</summary>
+internal sealed record InboundRow(long Position, string Kind, DateTimeOffset At, bool Offline, byte[] Payload);
+
+/// <summary>A receipt that may go out because the host has the event.</summary>
+internal sealed record DueReceipt(long Position, byte[] Receipt);
+
+/// <summary>Events until the host has acknowledged them, and the receipts that wait for that. Payload and receipt in a form of the receiver's.</summary>
+internal sealed class InboundTable(StoreConnection store)
+{
+    private const string Payload = "inbound.payload";
+    private const string Receipt = "inbound.receipt";
+
+    /// <summary>Stores an event. Null when one with this dedupe key is there already.</summary>
+    public long? Add(string dedupe, string kind, byte[] payload, byte[]? receipt, DateTimeOffset at, bool offline) => store.ReadOne<long?>(
+        """
+        INSERT INTO inbound (dedupe, kind, at, offline, payload, receipt) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (dedupe) DO NOTHING RETURNING position
+        """,
+        row => row.GetInt64(0),
+        dedupe,
+        kind,
+        at,
+        offline,
+        store.Seal(payload, Payload),
+        receipt is null ? null : store.Seal(receipt, Receipt));
+
+    public bool Contains(string dedupe) => store.ReadOne("SELECT 1 FROM inbound WHERE dedupe=$1", _ => true, dedupe);
+
+    /// <summary>Events the host has not acknowledged, oldest first, after a position.</summary>
+    public IReadOnlyList<InboundRow> Waiting(long after, int limit) => store.Read(
+        "SELECT position, kind, at, offline, payload FROM inbound WHERE acknowledged_at IS NULL AND position>$1 ORDER BY position LIMIT $2",
+        row => new InboundRow(row.GetInt64(0), row.GetString(1), row.Instant(2), row.GetInt64(3) != 0, store.Open(row.Blob(4), Payload)),
+        after,
+        limit);
+
+    /// <summary>False when it was acknowledged before, or is not there.</summary>
+    public bool Acknowledge(long position, DateTimeOffset now) =>
+        store.Execute("UPDATE inbound SET acknowledged_at=$2 WHERE position=$1 AND acknowledged_at IS NULL", position, now) == 1;
+
+    /// <summary>Receipts of acknowledged events that have not gone out, oldest first.</summary>
+    public IReadOnlyList<DueReceipt> DueReceipts(int limit) => store.Read(
+        "SELECT position, receipt FROM inbound WHERE acknowledged_at IS NOT NULL AND receipt IS NOT NULL AND receipt_sent_at IS NULL ORDER BY position LIMIT $1",
+        row => new DueReceipt(row.GetInt64(0), store.Open(row.Blob(1), Receipt)),
+        limit);
+
+    public void MarkReceiptSent(long position, DateTimeOffset now) => store.Execute("UPDATE inbound SET receipt_sent_at=$2 WHERE position=$1", position, now);
+
+    /// <summary>Forgets acknowledged events of before; their dedupe keys go too.</summary>
+    public int Prune(DateTimeOffset before) => store.Execute("DELETE FROM inbound WHERE acknowledged_at < $1 AND (receipt IS NULL OR receipt_sent_at IS NOT NULL)", before);
+}

@@ -1,0 +1,27 @@
+namespace WhatsApp.Store;
+
+/// <summary>Which devices have our sender key of a group. A new key id starts with nobody.</summary>
+internal sealed class SenderKeyShareTable(StoreConnection store)
+{
+    public IReadOnlyList<Jid> Holders(Jid group, uint keyId) => store.Read(
+        "SELECT person, device FROM sender_key_shares WHERE group_jid=$1 AND key_id=$2",
+        row => row.Address(0).WithDevice((ushort)row.GetInt64(1)),
+        group,
+        keyId);
+
+    public void Add(Jid group, uint keyId, Jid device) => store.Execute(
+        "INSERT OR IGNORE INTO sender_key_shares (group_jid, key_id, person, device) VALUES ($1, $2, $3, $4)",
+        group,
+        keyId,
+        SessionTable.PersonOf(device),
+        device.Device);
+
+    /// <summary>The device asked for a retry: it does not have the key after all.</summary>
+    public void Remove(Jid group, Jid device) => store.Execute(
+        "DELETE FROM sender_key_shares WHERE group_jid=$1 AND person=$2 AND device=$3", group, SessionTable.PersonOf(device), device.Device);
+
+    public void RemoveEverywhere(Jid device) => store.Execute(
+        "DELETE FROM sender_key_shares WHERE person=$1 AND device=$2", SessionTable.PersonOf(device), device.Device);
+
+    public void Clear(Jid group) => store.Execute("DELETE FROM sender_key_shares WHERE group_jid=$1", group);
+}

@@ -1,0 +1,222 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace WhatsApp.Store;
+
+/// <summary>
+/// The session store in one SQLite file. One thread writes; calls that have queued up share one commit (one fsync),
+/// each inside its own savepoint, and complete only after that commit.
+/// </summary>
+internal sealed class SqliteSessionDatabase : ISessionDatabase
+{
+    private const int MostCallsInOneCommit = 128;
+
+    private readonly BlockingCollection<StoreCall> _queue = [];
+    private readonly StoreFolder _folder;
+    private readonly StoreConnection _store;
+    private readonly SessionTransaction _transaction;
+    private readonly Action<string>? _probe;
+    private readonly Thread _writer;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SqliteSessionDatabase(StoreFolder folder, StoreConnection store, Action<string>? probe)
+    {
+        _folder = folder;
+        _store = store;
+        _transaction = new SessionTransaction(store);
+        _probe = probe;
+        _writer = new Thread(Write) { IsBackground = true, Name = "session store" };
+        _writer.Start();
+    }
+
+    /// <exception cref="SessionStoreException">Held by another process, damaged, or written by a newer version.</exception>
+    public static SqliteSessionDatabase Open(string folder, ISecretProtector protector, Action<string>? probe = null)
+    {
+        var held = StoreFolder.Open(folder);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = held.Connect();
+            Prepare(connection);
+            return new SqliteSessionDatabase(held, new StoreConnection(connection, protector), probe);
+        }
+        catch (Exception fault)
+        {
+            connection?.Dispose();
+            held.Dispose();
+            if (fault is SqliteException)
+            {
+                throw new SessionStoreException("The session store cannot be opened; it may be damaged.", fault);
+            }
+
+            throw;
+        }
+    }
+
+    public Task<T> RunAsync<T>(string commit, Func<SessionTransaction, T> work, CancellationToken ct = default)
+    {
+        if (ct.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(ct);
+        }
+
+        var call = new StoreCall<T>(commit, work, ct);
+        try
+        {
+            _queue.Add(call, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteSessionDatabase));
+        }
+
+        return call.Task;
+    }
+
+    /// <summary>Finishes the queued calls, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private static void Prepare(SqliteConnection connection)
+    {
+        Run(connection, "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST; PRAGMA temp_store=MEMORY");
+        if (Scalar(connection, "PRAGMA quick_check") is not "ok")
+        {
+            throw new SessionStoreException("The session store is damaged.");
+        }
+
+        var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
+        if (version > SessionSchema.Steps.Count)
+        {
+            throw new SessionStoreException("The session store was written by a newer version of this program.");
+        }
+
+        for (var step = version; step < SessionSchema.Steps.Count; step++)
+        {
+            Run(connection, $"BEGIN IMMEDIATE; {SessionSchema.Steps[step]} PRAGMA user_version={step + 1}; COMMIT");
+        }
+    }
+
+    private void Write()
+    {
+        var batch = new List<StoreCall>();
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < MostCallsInOneCommit && _queue.TryTake(out var next))
+            {
+                batch.Add(next);
+            }
+
+            CommitTogether(batch);
+            batch.Clear();
+        }
+
+        _store.Dispose();
+        _folder.Dispose();
+        _queue.Dispose();
+        _ended.SetResult();
+    }
+
+    private void CommitTogether(List<StoreCall> batch)
+    {
+        var done = new List<StoreCall>(batch.Count);
+        try
+        {
+            _store.Execute("BEGIN IMMEDIATE");
+            foreach (var call in batch)
+            {
+                if (call.Start())
+                {
+                    if (RunInSavepoint(call))
+                    {
+                        done.Add(call);
+                    }
+                }
+            }
+
+            Probe(done, "before");
+            _store.Execute("COMMIT");
+            Probe(done, "after");
+        }
+#pragma warning disable CA1031 // The writer must live; every caller of this commit gets the fault.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            if (_store.InTransaction)
+            {
+                _store.Execute("ROLLBACK");
+            }
+
+            foreach (var call in batch)
+            {
+                call.Fail(fault);
+            }
+
+            return;
+        }
+
+        foreach (var call in done)
+        {
+            call.Complete();
+        }
+    }
+
+    /// <summary>False when the call failed and only its own changes were undone.</summary>
+    private bool RunInSavepoint(StoreCall call)
+    {
+        _store.Execute("SAVEPOINT call");
+        try
+        {
+            call.Run(_transaction);
+            _store.Execute("RELEASE call");
+            return true;
+        }
+#pragma warning disable CA1031 // One call's fault belongs to its caller, not to the others in the commit.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            if (!_store.InTransaction)
+            {
+                throw; // SQLite has rolled everything back: the whole batch failed
+            }
+
+            _store.Execute("ROLLBACK TO call");
+            _store.Execute("RELEASE call");
+            call.Fail(fault);
+            return false;
+        }
+    }
+
+    private void Probe(List<StoreCall> calls, string moment)
+    {
+        if (_probe is not null)
+        {
+            foreach (var name in calls.Select(call => call.Commit).Distinct(StringComparer.Ordinal))
+            {
+                _probe($"whatsapp.{name}.{moment}");
+            }
+        }
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this assembly.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}
