@@ -1,31 +1,54 @@
+using WhatsApp.Signal;
+
 namespace WhatsApp.Store;
 
 /// <summary>The tables, inside one commit. One small class per table; only for the time of the call that received it.</summary>
-internal sealed class SessionTransaction(StoreConnection store)
+internal sealed class SessionTransaction
 {
-    public DeviceTable Device { get; } = new(store);
+    public SessionTransaction(StoreConnection store)
+    {
+        Device = new(store);
+        PreKeys = new(store);
+        SignedPreKeys = new(store);
+        Sessions = new(store);
+        Identities = new(store);
+        SenderKeys = new(store);
+        Lids = new(store);
+        DeviceLists = new(store);
+        Groups = new(store);
+        Inbound = new(store);
+        Outbound = new(store);
+        SenderKeyShares = new(store);
+        Retries = new(store);
+        Signal = new StoredSignalKeys(this);
+    }
 
-    public PreKeyTable PreKeys { get; } = new(store);
+    /// <summary>Sessions, identities, prekeys and sender keys as the ciphers want them.</summary>
+    public ISignalStore Signal { get; }
 
-    public SignedPreKeyTable SignedPreKeys { get; } = new(store);
+    public DeviceTable Device { get; }
 
-    public SessionTable Sessions { get; } = new(store);
+    public PreKeyTable PreKeys { get; }
 
-    public IdentityTable Identities { get; } = new(store);
+    public SignedPreKeyTable SignedPreKeys { get; }
 
-    public SenderKeyTable SenderKeys { get; } = new(store);
+    public SessionTable Sessions { get; }
 
-    public LidTable Lids { get; } = new(store);
+    public IdentityTable Identities { get; }
 
-    public DeviceListTable DeviceLists { get; } = new(store);
+    public SenderKeyTable SenderKeys { get; }
 
-    public GroupTable Groups { get; } = new(store);
+    public LidTable Lids { get; }
 
-    public InboundTable Inbound { get; } = new(store);
+    public DeviceListTable DeviceLists { get; }
 
-    public OutboundTable Outbound { get; } = new(store);
+    public GroupTable Groups { get; }
 
-    public SenderKeyShareTable SenderKeyShares { get; } = new(store);
+    public InboundTable Inbound { get; }
 
-    public RetryTable Retries { get; } = new(store);
+    public OutboundTable Outbound { get; }
+
+    public SenderKeyShareTable SenderKeyShares { get; }
+
+    public RetryTable Retries { get; }
 }

@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+using WhatsApp.Crypto;
+using WhatsApp.Signal;
+
+namespace WhatsApp.Store;
+
+/// <summary>The one current device, and former ones put aside with the reason. Quarantine keeps a row; nothing here deletes one.</summary>
+internal sealed class DeviceTable(StoreConnection store)
+{
+    private const string NoiseKey = "device.noise_key";
+    private const string IdentityKey = "device.identity_key";
+    private const string AdvSecret = "device.adv_secret";
+    private const string Account = "device.account";
+
+    /// <summary>Null before the first connection and after a logout.</summary>
+    public DeviceRow? Current => store.ReadOne(
+        """
+        SELECT row, noise_key, identity_key, registration_id, adv_secret, signed_prekey_id, own_phone, own_lid, account, push_name,
+               lid_migrated, prekeys_uploaded_at, edge_routing, server_offset_ms
+        FROM device WHERE quarantined_at IS NULL
+        """,
+        Map);
+
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public DeviceRow Required => Current ?? throw new InvalidOperationException("There is no device in this store.");
+
+    /// <summary>Makes the keys of a new device. What an earlier device knew of sessions is of no use to it and goes.</summary>
+    public DeviceRow Create(IRandomSource random, DateTimeOffset now)
+    {
+        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries"])
+        {
+            store.Execute($"DELETE FROM {table}");
+        }
+
+        var noise = KeyPair.Generate(random);
+        var identity = KeyPair.Generate(random);
+        var nextPreKey = store.ReadOne("SELECT max(next_prekey_id) FROM device", row => row.IsDBNull(0) ? 1 : row.GetInt64(0));
+        store.Execute(
+            """
+            INSERT INTO device (created_at, noise_key, identity_key, registration_id, adv_secret, signed_prekey_id, next_prekey_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            now,
+            store.Seal(noise.Private, NoiseKey),
+            store.Seal(identity.Private, IdentityKey),
+            random.PositiveInt31(),
+            store.Seal(random.Bytes(32), AdvSecret),
+            SignedPreKeyTable.FirstId,
+            nextPreKey);
+        new SignedPreKeyTable(store).Create(SignedPreKeyTable.FirstId, identity, random, now);
+        return Required;
+    }
+
+    public void SavePaired(PairedAccount account, DateTimeOffset now) => store.Execute(
+        """
+        UPDATE device SET own_phone=$1, own_lid=$2, account=$3, account_key=$4, platform=$5, business_name=$6, lid_migrated=$7, paired_at=$8
+        WHERE quarantined_at IS NULL
+        """,
+        account.OwnPhone,
+        account.OwnLid,
+        store.Seal(account.Account, Account),
+        account.AccountKey,
+        account.Platform,
+        account.BusinessName,
+        account.LidMigrated,
+        now);
+
+    public void SaveLogin(Jid? ownLid, TimeSpan serverOffset) => store.Execute(
+        "UPDATE device SET own_lid=coalesce($1, own_lid), server_offset_ms=$2 WHERE quarantined_at IS NULL", ownLid, (long)serverOffset.TotalMilliseconds);
+
+    public void SavePushName(string name) => store.Execute("UPDATE device SET push_name=$1 WHERE quarantined_at IS NULL", name);
+
+    public void SaveEdgeRouting(byte[]? routing) => store.Execute("UPDATE device SET edge_routing=$1 WHERE quarantined_at IS NULL", routing);
+
+    public void MarkPreKeysUploaded(DateTimeOffset now) => store.Execute("UPDATE device SET prekeys_uploaded_at=$1 WHERE quarantined_at IS NULL", now);
+
+    /// <summary>Puts the current device aside. It is never connected again; its keys stay for the operator.</summary>
+    public void Quarantine(string reason, DateTimeOffset now) =>
+        store.Execute("UPDATE device SET quarantined_at=$2, quarantine_reason=$1 WHERE quarantined_at IS NULL", reason, now);
+
+    public IReadOnlyList<(long Row, string Reason, DateTimeOffset At)> Quarantined => store.Read(
+        "SELECT row, quarantine_reason, quarantined_at FROM device WHERE quarantined_at IS NOT NULL ORDER BY row",
+        row => (row.GetInt64(0), row.GetString(1), row.Instant(2)));
+
+    private DeviceRow Map(SqliteDataReader row) => new()
+    {
+        Row = row.GetInt64(0),
+        Noise = KeyPair.FromPrivate(store.Open(row.Blob(1), NoiseKey)),
+        Own = new OwnIdentity(KeyPair.FromPrivate(store.Open(row.Blob(2), IdentityKey)), row.UnsignedInt(3)),
+        AdvSecret = store.Open(row.Blob(4), AdvSecret),
+        SignedPreKeyId = row.UnsignedInt(5),
+        OwnPhone = row.AddressOrNull(6),
+        OwnLid = row.AddressOrNull(7),
+        Account = row.BlobOrNull(8) is { } account ? store.Open(account, Account) : null,
+        PushName = row.TextOrNull(9),
+        LidMigrated = row.GetInt64(10) != 0,
+        PreKeysUploadedAt = row.InstantOrNull(11),
+        EdgeRouting = row.BlobOrNull(12),
+        ServerOffset = TimeSpan.FromMilliseconds(row.GetInt64(13)),
+    };
+}

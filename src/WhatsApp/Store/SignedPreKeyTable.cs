@@ -1,0 +1,29 @@
+using WhatsApp.Crypto;
+using WhatsApp.Signal;
+
+namespace WhatsApp.Store;
+
+/// <summary>Signed prekeys. Old ones stay for messages that come late.</summary>
+internal sealed class SignedPreKeyTable(StoreConnection store)
+{
+    public const uint FirstId = 1;
+    private const string Purpose = "signed_prekeys.private_key";
+
+    public SignedPreKey? Load(uint id) => store.ReadOne(
+        "SELECT private_key, signature FROM signed_prekeys WHERE id=$1",
+        row => new SignedPreKey(id, KeyPair.FromPrivate(store.Open(row.Blob(0), Purpose)), row.Blob(1)),
+        id);
+
+    /// <summary>The signature is over the type byte 5 and the public key.</summary>
+    public void Create(uint id, KeyPair identity, IRandomSource random, DateTimeOffset now)
+    {
+        var key = KeyPair.Generate(random);
+        byte[] signed = [5, .. key.Public];
+        store.Execute(
+            "INSERT INTO signed_prekeys (id, private_key, signature, created_at) VALUES ($1, $2, $3, $4)",
+            id,
+            store.Seal(key.Private, Purpose),
+            XEdDsa.Sign(identity.Private, signed, random),
+            now);
+    }
+}
