@@ -12,9 +12,9 @@ internal static class DeviceListHash
     /// <param name="devices">Every device the message is for, in any order, no device twice.</param>
     public static string Compute(IEnumerable<Jid> devices)
     {
-        // Agent and device are printed even when they are 0.
+        // The agent is always printed as 0, the device even when it is 0.
         var names = devices
-            .Select(jid => string.Create(CultureInfo.InvariantCulture, $"{jid.User}.{jid.Agent}:{jid.Device}@{jid.Server}"))
+            .Select(jid => string.Create(CultureInfo.InvariantCulture, $"{jid.User}.0:{jid.Device}@{jid.Server}"))
             .Order(StringComparer.Ordinal);
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(names)));
         return "2:" + Convert.ToBase64String(digest, 0, HashedBytes);
