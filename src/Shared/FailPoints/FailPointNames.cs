@@ -6,7 +6,7 @@ public static class FailPointNames
     /// <summary>Commits of the domain.</summary>
     public static readonly IReadOnlyList<string> Commits =
     [
-        "inbox.store", "inbox.attempt", "inbox.done",
+        "inbox.store", "inbox.attempt", "inbox.done", "inbox.purge",
         "members.resolve", "members.learn",
         "turns.save",
         "claims.submit", "claims.retry", "claims.planAccount", "claims.saveAccount", "claims.leaseAllocation", "claims.saveServer",

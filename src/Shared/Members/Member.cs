@@ -14,17 +14,17 @@ public sealed class Member
 
     /// <summary>The bare JID first seen; stays the key for external ids for ever.</summary>
     public required string WaJid { get; init; }
-    public string? PushName { get; set; }
-    public Language Language { get; set; } = Language.Indonesian;
+    public string? PushName { get; internal set; }
+    public Language Language { get; internal set; } = Language.Indonesian;
 
     /// <summary>The private chat this member opened with the bot; null until then. We never open one.</summary>
-    public string? PrivateChat { get; set; }
+    public string? PrivateChat { get; internal set; }
 
     /// <summary>This row turned out to be another person's second one; that one is used instead.</summary>
-    public long? MergedIntoId { get; set; }
+    public long? MergedIntoId { get; internal set; }
 
     /// <summary>The same person as this row, but both hold live claims: an operator decides, nothing of either is deleted meanwhile.</summary>
-    public long? ConflictsWithId { get; set; }
+    public long? ConflictsWithId { get; internal set; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <inheritdoc />
@@ -36,7 +36,7 @@ public sealed class MemberAlias
 {
     /// <summary>Bare JID, <c>…@lid</c> or <c>…@s.whatsapp.net</c>.</summary>
     public required string Jid { get; init; }
-    public long MemberId { get; set; }
+    public long MemberId { get; internal set; }
     public DateTimeOffset LearnedAt { get; init; }
 }
 

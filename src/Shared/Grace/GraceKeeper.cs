@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Shared.Claims;
+using Shared.Notices;
+using Shared.Persistence;
+
+namespace Shared.Grace;
+
+internal sealed class GraceKeeper(Ledger ledger, ClaimChanges changes, NoticeDesk desk, TimeProvider time) : IGraceKeeper, IDisposable
+{
+    /// <summary>Wall and monotonic clock may part by this much between two looks before it counts as a jump.</summary>
+    private static readonly TimeSpan JumpLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>A deadline that moved by less is not worth a message.</summary>
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private Look? last;
+
+    public async Task ObserveAsync(bool loggedInFromNowOn, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            var now = new Look(time.GetTimestamp(), time.GetUtcNow(), loggedInFromNowOn);
+            var elapsed = last is null ? TimeSpan.Zero : time.GetElapsedTime(last.Stamp, now.Stamp);
+            var jump = last is null ? TimeSpan.Zero : now.Wall - last.Wall - elapsed;
+            var observed = last is { LoggedIn: true } ? elapsed : TimeSpan.Zero;
+            var wholeMilliseconds = (long)observed.TotalMilliseconds;
+            if (wholeMilliseconds > 0 || jump.Duration() > JumpLimit)
+            {
+                await StoreAsync(wholeMilliseconds, jump, now.Wall, ct);
+            }
+            last = now; // only once it is stored: a failed write is made up for by the next look
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public Task<int> AnnounceExtensionsAsync(CancellationToken ct) => ledger.CommitAsync("grace.announce", async db =>
+    {
+        if (await DeletionBreaker.ReadAsync(db, ct) is not null)
+        {
+            return 0;
+        }
+        var told = 0;
+        foreach (var claim in await InGrace(db).ToListAsync(ct))
+        {
+            var deadline = changes.Deadline(claim);
+            if (claim.DeadlineTold is { } known && deadline - known <= WorthTelling)
+            {
+                continue;
+            }
+            claim.DeadlineTold = deadline;
+            changes.Record(db, claim, "extended");
+            await desk.TellAsync(db, claim.MemberId, claim.Id, new Notice.GraceExtended(claim.Username, deadline), ct);
+            told++;
+        }
+        return told;
+    }, ct);
+
+    public void Dispose() => turn.Dispose();
+
+    private Task<bool> StoreAsync(long observedMilliseconds, TimeSpan jump, DateTimeOffset now, CancellationToken ct) => ledger.CommitAsync("grace.observe", async db =>
+    {
+        if (jump.Duration() > JumpLimit)
+        {
+            await DeletionBreaker.FreezeAsync(db, desk, new Freeze(FreezeReason.ClockJump, $"the wall clock jumped by {jump:c}.", now), ct);
+        }
+        // One statement for all rows; the version stays, for nothing was decided.
+        await InGrace(db).ExecuteUpdateAsync(set => set.SetProperty(c => c.GraceObservedMs, c => c.GraceObservedMs + observedMilliseconds), ct);
+        return true;
+    }, ct);
+
+    private static IQueryable<Claim> InGrace(WaBotDatabase db) =>
+        db.Claims.Where(c => c.State == ClaimState.Deleting && c.WasActive && c.DeletionStep == DeletionStep.Waiting);
+
+    private sealed record Look(long Stamp, DateTimeOffset Wall, bool LoggedIn);
+}
