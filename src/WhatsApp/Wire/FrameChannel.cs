@@ -62,7 +62,7 @@ internal sealed class FrameChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for one frame. A cancelled wait loses nothing that had come.</summary>
+    /// <summary>Waits for one frame. Cancelling ends a WebSocket's connection with the wait.</summary>
     /// <returns>The payload in an array of its own; null when the peer closed between two frames.</returns>
     /// <exception cref="IOException">A frame over the limit, a wrong intro, or the end in the middle of a frame.</exception>
     public async Task<byte[]?> ReceiveFrameAsync(CancellationToken cancellationToken)

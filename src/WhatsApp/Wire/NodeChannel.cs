@@ -39,6 +39,10 @@ internal sealed class NodeChannel(FrameChannel frames, NoiseCipher writeCipher, 
             await frames.SendFinishedFrameAsync(writer.WrittenMemory, _closing.Token).ConfigureAwait(false);
             _sendBroken = false;
         }
+        catch (OperationCanceledException fault) when (_closing.IsCancellationRequested)
+        {
+            throw new IOException("The channel was closed during the send.", fault);
+        }
         finally
         {
             _turn.Release();

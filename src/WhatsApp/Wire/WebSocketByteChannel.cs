@@ -14,7 +14,7 @@ internal sealed class WebSocketByteChannel(WebSocket socket) : IByteChannel
     {
         while (true)
         {
-            var part = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var part = await ReceivePartAsync(buffer, cancellationToken).ConfigureAwait(false);
             switch (part.MessageType)
             {
                 case WebSocketMessageType.Close:
@@ -24,6 +24,18 @@ internal sealed class WebSocketByteChannel(WebSocket socket) : IByteChannel
                 case WebSocketMessageType.Binary when part.Count > 0:
                     return part.Count;
             }
+        }
+    }
+
+    private async ValueTask<ValueWebSocketReceiveResult> ReceivePartAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("The socket was closed on this side.", fault);
         }
     }
 
