@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Sandbox.Phones;
+using Sandbox.Service.Groups;
+using Sandbox.Service.Links;
+using Sandbox.Service.State;
+using Sandbox.Service.Wire;
 using WhatsApp;
 
 namespace Sandbox.Service;
@@ -7,24 +11,80 @@ namespace Sandbox.Service;
 /// <summary>A WhatsApp service with its accounts, groups and phones, on loopback. One per data folder.</summary>
 internal sealed class SimulatedWorld : IAsyncDisposable
 {
-    /// <summary>Opens or makes the world of a folder. The service is not listening yet.</summary>
-    public static Task<SimulatedWorld> OpenAsync(SimulatedWorldOptions options, ILoggerFactory logs, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    private readonly SimulatedWorldOptions _options;
+    private readonly ILoggerFactory _logs;
+    private readonly WorldStore _store;
+    private readonly Timeline _timeline;
+    private readonly WorldLoop _loop;
+    private readonly ServiceCore _core;
+    private readonly AccountOffice _office;
+    private readonly ClientReception _reception;
+    private readonly GroupDesk _groups;
+    private CompanionEndpoint? _endpoint;
+    private int _port;
+
+    private SimulatedWorld(SimulatedWorldOptions options, ILoggerFactory logs, WorldStore store, Timeline timeline, WorldLoop loop, ServiceCore core)
+    {
+        (_options, _logs, _store, _timeline, _loop, _core, _port) = (options, logs, store, timeline, loop, core, options.Port);
+        var root = WorldRoot.Load(store, options);
+        TrustRoot = root.Public;
+        var pairings = new PairingDesk(core);
+        _office = new AccountOffice(core, pairings);
+        _reception = new ClientReception(core, pairings, WorldRoot.Certificates(root, store, options));
+        _groups = new GroupDesk(core);
+    }
 
     /// <summary>Where companions connect: <c>ws://127.0.0.1:PORT/ws/chat</c>. Known once the service has been started.</summary>
-    public Uri Endpoint => throw new NotImplementedException();
+    public Uri Endpoint => _port == 0 ? throw new InvalidOperationException("The service has never been started.") : new($"ws://127.0.0.1:{_port}/ws/chat");
 
     /// <summary>Public key of this world's own Noise root; the same after a restart on the same folder.</summary>
-    public byte[] TrustRoot => throw new NotImplementedException();
+    public byte[] TrustRoot { get; }
 
-    public IReadOnlyList<Phone> Phones => throw new NotImplementedException();
+    public IReadOnlyList<Phone> Phones => _office.Phones;
 
-    public Phone PhoneOf(string account) => throw new NotImplementedException();
+    /// <summary>Requests of clients the service has no answer for, by name, with how often they came.</summary>
+    public IReadOnlyDictionary<string, int> Drift => _core.Drift.Counts;
 
-    public Task StartServiceAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Opens or makes the world of a folder. The service is not listening yet.</summary>
+    public static async Task<SimulatedWorld> OpenAsync(SimulatedWorldOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var store = new WorldStore(options.DataFolder);
+        var timeline = new Timeline(options.Time);
+        var log = logs.CreateLogger<SimulatedWorld>();
+        var loop = new WorldLoop(store, fault =>
+        {
+            WorldLog.TurnFailed(log, fault);
+            timeline.Add(WorldEventKinds.Broken, null, fault.GetType().Name);
+        });
+        var core = new ServiceCore(options, store, timeline, loop);
+        return await loop.RunAsync(() =>
+        {
+            var world = new SimulatedWorld(options, logs, store, timeline, loop, core);
+            world._office.WakePhones();
+            return world;
+        });
+    }
+
+    public Phone PhoneOf(string account) => _office.Find(account) ?? throw new ArgumentException("There is no such account.", nameof(account));
+
+    public async Task StartServiceAsync(CancellationToken cancellationToken)
+    {
+        _endpoint ??= await CompanionEndpoint.OpenAsync(_port, _core, _reception, _logs, cancellationToken);
+        _port = _endpoint.Port;
+        _timeline.Add(WorldEventKinds.ServiceStarted, null, "listening");
+    }
 
     /// <summary>Cuts all connections and stops listening; the phones live on.</summary>
-    public Task StopServiceAsync() => throw new NotImplementedException();
+    public async Task StopServiceAsync()
+    {
+        if (_endpoint is { } endpoint)
+        {
+            _endpoint = null;
+            await endpoint.DisposeAsync();
+            _timeline.Add(WorldEventKinds.ServiceStopped, null, "not listening");
+        }
+    }
 
     /// <summary>Makes an account with its phone, or returns the one of that id.</summary>
     /// <param name="id">A short plain name, for example <c>bot</c> or <c>ani</c>.</param>
@@ -32,31 +92,38 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     /// <param name="phoneHidden">Others learn only the LID.</param>
     /// <param name="mayWriteFirst">False: its companions get error 463 when they write to a person who never wrote to them.</param>
     public Task<Phone> AddAccountAsync(string id, string name, bool phoneHidden = false, bool mayWriteFirst = true) =>
-        throw new NotImplementedException();
+        _loop.RunAsync(() => _office.Find(id) ?? _office.Open(id, name, phoneHidden, mayWriteFirst));
 
     /// <summary>Makes a group; the first member is its creator and admin.</summary>
-    public Task<Jid> CreateGroupAsync(string subject, GroupAddressing addressing, params Phone[] members) => throw new NotImplementedException();
+    public Task<Jid> CreateGroupAsync(string subject, GroupAddressing addressing, params Phone[] members) =>
+        _loop.RunAsync(() => _groups.Create(subject, addressing, [.. members.Select(member => _core.Accounts[member.Id])]).Jid);
 
-    public Task<IReadOnlyList<GroupView>> GroupsAsync() => throw new NotImplementedException();
+    public Task<IReadOnlyList<GroupView>> GroupsAsync() => _loop.RunAsync<IReadOnlyList<GroupView>>(() =>
+    [
+        .. _core.Groups.All.Select(group => new GroupView(group.Jid, group.Subject, group.Addressing,
+            [.. group.Members.Select(member => new GroupMemberView(member.Account, _core.Accounts[member.Account].Name, member.IsAdmin))])),
+    ]);
 
     /// <summary>Plays or arms a fault.</summary>
-    public Task PlayAsync(ServiceFault fault) => throw new NotImplementedException();
+    public Task PlayAsync(ServiceFault fault) => _loop.RunAsync(() => _reception.Play(fault));
 
     /// <summary>Disarms all counted faults.</summary>
-    public Task ClearFaultsAsync() => throw new NotImplementedException();
+    public Task ClearFaultsAsync() => _loop.RunAsync(_core.Faults.Clear);
 
     /// <summary>What happened after a position, oldest first. Returns at once.</summary>
-    public IReadOnlyList<WorldEvent> EventsAfter(long position) => throw new NotImplementedException();
+    public IReadOnlyList<WorldEvent> EventsAfter(long position) => _timeline.After(position);
 
     /// <summary>Returns the first event after a position that fits, waiting for it if need be.</summary>
     public Task<WorldEvent> WaitForAsync(Func<WorldEvent, bool> fits, long after, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _timeline.WaitForAsync(fits, after, cancellationToken);
 
     /// <summary>Returns when no stanza is under way to or between phones.</summary>
-    public Task SettleAsync() => throw new NotImplementedException();
+    public Task SettleAsync() => _loop.SettleAsync();
 
-    /// <summary>Requests of clients the service has no answer for, by name, with how often they came.</summary>
-    public IReadOnlyDictionary<string, int> Drift => throw new NotImplementedException();
-
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await StopServiceAsync();
+        await _loop.DisposeAsync();
+        _store.Dispose();
+    }
 }
