@@ -26,4 +26,7 @@ public sealed partial class WhatsAppClient
 
     /// <inheritdoc />
     public Task<IReadOnlyList<GroupRoster>> GetGroupsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>Registers the handlers of messages, receipts, acks and notifications.</summary>
+    partial void ComposeMessaging();
 }

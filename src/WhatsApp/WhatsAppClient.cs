@@ -1,37 +1,151 @@
 using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Login;
+using WhatsApp.Pairing;
 using WhatsApp.Store;
+using WhatsApp.Supervision;
+using WhatsApp.Wire;
+using WhatsApp.Wire.Resolving;
 
 namespace WhatsApp;
 
-/// <summary>The client of the real service, and of the simulated one.</summary>
+/// <summary>The client of the service.</summary>
 public sealed partial class WhatsAppClient : IWhatsAppClient
 {
     private readonly SessionServices _services;
+    private readonly ConnectionSlot _slot;
+    private readonly Supervisor _supervisor;
+    private readonly PreKeySupply _preKeys;
+    private readonly StanzaCounters _counters;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _disposing = new();
+    private Task _run = Task.CompletedTask;
 
-    private WhatsAppClient(SessionServices services) => _services = services;
+    private WhatsAppClient(WhatsAppClientOptions options, ISessionDatabase database, IStanzaConnector connector, ILoggerFactory loggers)
+    {
+        _slot = new ConnectionSlot();
+        _counters = new StanzaCounters();
+        _logger = loggers.CreateLogger<WhatsAppClient>();
+        _services = new SessionServices(
+            options, database, _slot, new StanzaRouter(), new StatusBoard(), new SessionMoments(), new BackgroundWork(loggers.CreateLogger<BackgroundWork>()), loggers);
+        _preKeys = new PreKeySupply(database, options.Time, options.Random, loggers.CreateLogger<PreKeySupply>());
+        var keepalive = new Keepalive(options.Time, options.Random, loggers.CreateLogger<Keepalive>());
+        var parts = new ConversationParts(
+            new StanzaDispatcher(_counters, loggers.CreateLogger<StanzaDispatcher>()),
+            new LoginDuties(_services, _slot, _preKeys, keepalive, loggers.CreateLogger<LoginDuties>()),
+            new InfoBroadcasts(_services, loggers.CreateLogger<InfoBroadcasts>()),
+            new PairingFlow(_services, loggers.CreateLogger<PairingFlow>()),
+            keepalive);
+        var attempt = new SessionAttempt(_services, connector, _slot, _counters, parts);
+        _supervisor = new Supervisor(options, database, _services.Status, attempt.RunAsync, loggers.CreateLogger<Supervisor>());
+        _services.Router.Add("notification", "encrypt", PreKeysAreLowAsync, StanzaReply.RouterAcks, child: "count");
+        ComposeMessaging();
+    }
 
     /// <summary>Opens the session's store, making it at the first use. Does not connect: see <see cref="RunAsync"/>.</summary>
     /// <param name="options">How.</param>
     /// <param name="loggers">Where to log.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="SessionStoreException">Another process holds the store, or it is damaged.</exception>
-    public static Task<WhatsAppClient> OpenAsync(WhatsAppClientOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <exception cref="SessionStoreException">Another process holds the store, it is damaged, or its keys cannot be read.</exception>
+    public static async Task<WhatsAppClient> OpenAsync(WhatsAppClientOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var database = await SqliteSessionDatabase.OpenAsync(options.StorageFolder, options.Protector, options.Probe, cancellationToken).ConfigureAwait(false);
+        var dialer = options.Dialer ?? new WebSocketDialer(
+            options.Endpoint,
+            HostResolver.Create(options.FallbackDns, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt")), options.Time, options.Random),
+            options.Time,
+            logger: loggers.CreateLogger<WebSocketDialer>());
+        return new WhatsAppClient(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers);
+    }
 
     /// <inheritdoc />
     public SessionStatus Status => _services.Status.Current;
+
+    /// <summary>For tests: what the seams between features are built on.</summary>
+    internal SessionServices Services => _services;
+
+    internal StanzaCounters Counters => _counters;
 
     /// <inheritdoc />
     public Task<SessionStatus> WaitForStatusChangeAsync(SessionStatus known, CancellationToken cancellationToken) =>
         _services.Status.WaitForChangeAsync(known, cancellationToken);
 
     /// <inheritdoc />
-    public Task RunAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+        var run = RunLinkedAsync(cancellationToken);
+        if (!run.IsFaulted)
+        {
+            _run = run; // a refused second call must not hide the first
+        }
+
+        return run;
+    }
 
     /// <inheritdoc />
-    public Task LogOutAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task LogOutAsync(CancellationToken cancellationToken)
+    {
+        var device = await _services.Database.RunAsync("device-read", store => store.Device.Current, cancellationToken).ConfigureAwait(false);
+        if (device?.OwnPhone is { } own && _slot.Current is not null)
+        {
+            try
+            {
+                var remove = new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "md" },
+                    new Node("remove-companion-device", new() { ["jid"] = own, ["reason"] = "user_initiated" }));
+                await _slot.RequestAsync(remove, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is NotConnectedException or IqErrorException or TimeoutException)
+            {
+                Log.NotRemoved(_logger, fault); // the service may close before it answers
+            }
+        }
+
+        await _services.Database.RunAsync("quarantine", store => store.Device.Quarantine("logged out by the host", _services.Options.Time.GetUtcNow()), cancellationToken)
+            .ConfigureAwait(false);
+        _supervisor.Interrupt(new SessionFault(SessionFaultReason.LoggedOut));
+    }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _disposing.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its caller has the fault
+        await _services.Background.DisposeAsync().ConfigureAwait(false);
+        await _services.Database.DisposeAsync().ConfigureAwait(false);
+        _preKeys.Dispose();
+        _counters.Dispose();
+    }
+
+    private async Task RunLinkedAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        await _supervisor.RunAsync(either.Token).ConfigureAwait(false);
+    }
+
+    private Task PreKeysAreLowAsync(Node notification, CancellationToken cancellationToken)
+    {
+        _services.Background.Run("prekeys", async token =>
+        {
+            if (_slot.Current is { } connection)
+            {
+                await _preKeys.EnsureAsync(connection, PreKeySupply.FewAtNotice, token).ConfigureAwait(false);
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Warning, "The service did not confirm that the link was removed; the phone may still list it")]
+        public static partial void NotRemoved(ILogger logger, Exception fault);
+    }
 }

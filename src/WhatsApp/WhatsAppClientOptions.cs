@@ -38,6 +38,12 @@ public sealed record WhatsAppClientOptions
     /// <summary>The reconnect loop.</summary>
     public ReconnectOptions Reconnect { get; init; } = new();
 
+    /// <summary>Who may certify the service. Another than the real one only in tests and in the sandbox.</summary>
+    internal Wire.NoiseTrustRoot TrustRoot { get; init; } = Wire.NoiseTrustRoot.Production;
+
+    /// <summary>Another way to reach the service; for tests without a network.</summary>
+    internal Wire.IDialer? Dialer { get; init; }
+
     /// <summary>The folder and the endpoint.</summary>
     public override string ToString() => $"Session in {StorageFolder} at {Endpoint}";
 }

@@ -15,24 +15,43 @@ internal enum StanzaReply
     HandlerReplies,
 }
 
-/// <summary>One table: tag, or tag and type (<c>notification/w:gp2</c>), to handler. Filled while the client is composed.</summary>
+/// <summary>Who handles a stanza and who answers it.</summary>
+internal sealed record StanzaRoute(StanzaHandler Handler, StanzaReply Reply);
+
+/// <summary>
+/// One table: tag, tag and type (<c>notification/w:gp2</c>), or tag, type and child (<c>notification/encrypt/count</c>), to handler.
+/// The most exact entry counts. Filled while the client is composed.
+/// </summary>
 internal sealed class StanzaRouter
 {
-    private readonly Dictionary<string, (StanzaHandler Handler, StanzaReply Reply)> _routes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StanzaRoute> _routes = new(StringComparer.Ordinal);
 
-    /// <summary>Registers the handler of a tag, for one type when <paramref name="type"/> is given.</summary>
+    /// <summary>Registers the handler of a tag; for one type, and for one child of that type, when given.</summary>
     /// <exception cref="ArgumentException">There is one already.</exception>
-    public void Add(string tag, string? type, StanzaHandler handler, StanzaReply reply) =>
-        _routes.Add(type is null ? tag : $"{tag}/{type}", (handler, reply));
+    public void Add(string tag, string? type, StanzaHandler handler, StanzaReply reply, string? child = null) =>
+        _routes.Add(Key(tag, type, child), new StanzaRoute(handler, reply));
 
-    /// <summary>The most exact handler there is; null when nobody knows the stanza.</summary>
-    public (StanzaHandler Handler, StanzaReply Reply)? Find(Node stanza)
+    /// <summary>Null when nobody knows the stanza.</summary>
+    public StanzaRoute? Find(Node stanza)
     {
-        if (stanza["type"] is { } type && _routes.TryGetValue($"{stanza.Tag}/{type}", out var exact))
+        if (stanza["type"] is { } type)
         {
-            return exact;
+            foreach (var child in stanza.Children)
+            {
+                if (_routes.TryGetValue(Key(stanza.Tag, type, child.Tag), out var byChild))
+                {
+                    return byChild;
+                }
+            }
+
+            if (_routes.TryGetValue(Key(stanza.Tag, type, null), out var byType))
+            {
+                return byType;
+            }
         }
 
-        return _routes.TryGetValue(stanza.Tag, out var route) ? route : null;
+        return _routes.GetValueOrDefault(stanza.Tag);
     }
+
+    private static string Key(string tag, string? type, string? child) => type is null ? tag : child is null ? $"{tag}/{type}" : $"{tag}/{type}/{child}";
 }

@@ -53,6 +53,28 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
         }
     }
 
+    /// <summary>Opens, and proves that the keys in it can be read.</summary>
+    /// <exception cref="SessionStoreException">See <see cref="Open"/>; also when the protector cannot open what is stored.</exception>
+    public static async Task<SqliteSessionDatabase> OpenAsync(string folder, ISecretProtector protector, Action<string>? probe, CancellationToken cancellationToken)
+    {
+        var database = Open(folder, protector, probe);
+        try
+        {
+            await database.RunAsync("device-read", store => store.Device.Current, cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch (Exception fault)
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            if (fault is System.Security.Cryptography.CryptographicException)
+            {
+                throw new SessionStoreException("The session's keys cannot be read: they were sealed under another key, or changed.", fault);
+            }
+
+            throw;
+        }
+    }
+
     public Task<T> RunAsync<T>(string commit, Func<SessionTransaction, T> work, CancellationToken ct = default)
     {
         if (ct.IsCancellationRequested)
@@ -138,9 +160,10 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
                 }
             }
 
-            Probe(done, "before");
+            var changed = done.FindAll(call => call.HasChanged);
+            Probe(changed, "before");
             _store.Execute("COMMIT");
-            Probe(done, "after");
+            Probe(changed, "after");
         }
 #pragma warning disable CA1031 // The writer must live; every caller of this commit gets the fault.
         catch (Exception fault)
@@ -151,9 +174,10 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
                 _store.Execute("ROLLBACK");
             }
 
+            var failed = new SessionStoreException("The commit failed; nothing of it can be relied on.", fault);
             foreach (var call in batch)
             {
-                call.Fail(fault);
+                call.Fail(failed);
             }
 
             return;
@@ -169,9 +193,11 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
     private bool RunInSavepoint(StoreCall call)
     {
         _store.Execute("SAVEPOINT call");
+        var before = _store.Changes;
         try
         {
             call.Run(_transaction);
+            call.HasChanged = _store.Changes != before;
             _store.Execute("RELEASE call");
             return true;
         }
@@ -186,7 +212,7 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
 
             _store.Execute("ROLLBACK TO call");
             _store.Execute("RELEASE call");
-            call.Fail(fault);
+            call.Fail(fault is SqliteException ? new SessionStoreException("The store refused.", fault) : fault);
             return false;
         }
     }

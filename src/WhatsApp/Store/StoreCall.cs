@@ -5,6 +5,9 @@ internal abstract class StoreCall(string commit)
 {
     public string Commit { get; } = commit;
 
+    /// <summary>The call wrote something: only then its commit is one.</summary>
+    public bool HasChanged { get; set; }
+
     /// <summary>False when the caller has gone.</summary>
     public abstract bool Start();
 

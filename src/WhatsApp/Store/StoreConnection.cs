@@ -10,6 +10,9 @@ internal sealed class StoreConnection(SqliteConnection connection, ISecretProtec
     /// <summary>False once SQLite itself has rolled the transaction back (disk full, I/O error).</summary>
     public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
+    /// <summary>Rows changed since the connection was opened.</summary>
+    public int Changes => SQLitePCL.raw.sqlite3_total_changes(connection.Handle);
+
     /// <summary>Runs one statement with <c>$1</c>, <c>$2</c>, ... bound to the values. Returns the number of rows changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
 
