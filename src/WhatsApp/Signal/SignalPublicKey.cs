@@ -14,8 +14,14 @@ internal static class SignalPublicKey
         return wire;
     }
 
+    /// <exception cref="SignalException">Not a key of 32 bytes.</exception>
     public static void Write(ReadOnlySpan<byte> key, Span<byte> wire)
     {
+        if (key.Length != KeySize)
+        {
+            throw new SignalException(SignalFault.InvalidKey, "A public key has not 32 bytes.");
+        }
+
         wire[0] = Type;
         key.CopyTo(wire[1..]);
     }
