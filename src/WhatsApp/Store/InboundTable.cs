@@ -28,6 +28,10 @@ internal sealed class InboundTable(StoreConnection store)
 
     public bool Contains(string dedupe) => store.ReadOne("SELECT 1 FROM inbound WHERE dedupe=$1", _ => true, dedupe);
 
+    /// <summary>The event came once more: if the host has it, its receipt was lost and is due again.</summary>
+    public void MakeReceiptDueAgain(string dedupe) =>
+        store.Execute("UPDATE inbound SET receipt_sent_at=NULL WHERE dedupe=$1 AND acknowledged_at IS NOT NULL", dedupe);
+
     /// <summary>Events the host has not acknowledged, oldest first, after a position.</summary>
     public IReadOnlyList<InboundRow> Waiting(long after, int limit) => store.Read(
         "SELECT position, kind, at, offline, payload FROM inbound WHERE acknowledged_at IS NULL AND position>$1 ORDER BY position LIMIT $2",
@@ -38,6 +42,9 @@ internal sealed class InboundTable(StoreConnection store)
     /// <summary>False when it was acknowledged before, or is not there.</summary>
     public bool Acknowledge(long position, DateTimeOffset now) =>
         store.Execute("UPDATE inbound SET acknowledged_at=$2 WHERE position=$1 AND acknowledged_at IS NULL", position, now) == 1;
+
+    public byte[]? ReceiptOf(long position) => store.ReadOne(
+        "SELECT receipt FROM inbound WHERE position=$1", row => row.BlobOrNull(0) is { } receipt ? store.Open(receipt, Receipt) : null, position);
 
     /// <summary>Receipts of acknowledged events that have not gone out, oldest first.</summary>
     public IReadOnlyList<DueReceipt> DueReceipts(int limit) => store.Read(

@@ -20,8 +20,11 @@ internal sealed class SenderKeyShareTable(StoreConnection store)
     public void Remove(Jid group, Jid device) => store.Execute(
         "DELETE FROM sender_key_shares WHERE group_jid=$1 AND person=$2 AND device=$3", group, SessionTable.PersonOf(device), device.Device);
 
-    public void RemoveEverywhere(Jid device) => store.Execute(
-        "DELETE FROM sender_key_shares WHERE person=$1 AND device=$2", SessionTable.PersonOf(device), device.Device);
+    /// <summary>Every device of this person.</summary>
+    public void RemovePerson(Jid person) => store.Execute("DELETE FROM sender_key_shares WHERE person=$1", SessionTable.PersonOf(person));
+
+    public IReadOnlyList<Jid> GroupsOf(Jid device) => store.Read(
+        "SELECT DISTINCT group_jid FROM sender_key_shares WHERE person=$1 AND device=$2", row => row.Address(0), SessionTable.PersonOf(device), device.Device);
 
     public void Clear(Jid group) => store.Execute("DELETE FROM sender_key_shares WHERE group_jid=$1", group);
 }

@@ -73,5 +73,11 @@ internal static class SessionSchema
         CREATE TABLE retries (key TEXT PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX retries_by_age ON retries (at);
         """,
+        """
+        CREATE TABLE chats (person TEXT PRIMARY KEY, first_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE privacy_tokens (person TEXT PRIMARY KEY, token BLOB NOT NULL, issued_at INTEGER NOT NULL) WITHOUT ROWID;
+        ALTER TABLE outbound ADD COLUMN delivery BLOB;
+        CREATE INDEX outbound_unacked ON outbound (created_at) WHERE state=0;
+        """,
     ];
 }

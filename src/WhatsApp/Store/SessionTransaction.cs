@@ -20,6 +20,8 @@ internal sealed class SessionTransaction
         Outbound = new(store);
         SenderKeyShares = new(store);
         Retries = new(store);
+        Chats = new(store);
+        PrivacyTokens = new(store);
         Signal = new StoredSignalKeys(this);
     }
 
@@ -51,4 +53,8 @@ internal sealed class SessionTransaction
     public SenderKeyShareTable SenderKeyShares { get; }
 
     public RetryTable Retries { get; }
+
+    public ChatTable Chats { get; }
+
+    public PrivacyTokenTable PrivacyTokens { get; }
 }

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+using WhatsApp.Identity;
+using WhatsApp.Messages.Receiving;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Devices;
+
+/// <summary>Which devices people have: asked of the service once, then kept until a notification, a refusal or age makes it doubtful.</summary>
+internal sealed partial class DeviceDirectory(
+    ISessionDatabase database,
+    IStanzaSender sender,
+    EventStream events,
+    TimeProvider time,
+    IRandomSource random,
+    ILogger<DeviceDirectory> logger)
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(6);
+
+    /// <summary>The devices of a person by the canonical name; null when they have to be asked for.</summary>
+    public static IReadOnlyList<ushort>? Cached(SessionTransaction store, Jid person, DateTimeOffset now)
+    {
+        if (store.DeviceLists.Load(person) is not { Stale: false } row || now - row.At > MaxAge)
+        {
+            return null;
+        }
+
+        var devices = new ushort[row.Payload.Length / 2];
+        for (var i = 0; i < devices.Length; i++)
+        {
+            devices[i] = BinaryPrimitives.ReadUInt16BigEndian(row.Payload.AsSpan(2 * i));
+        }
+
+        return devices;
+    }
+
+    /// <summary>Asks the service and stores what it says. Who is not in the answer has no devices.</summary>
+    public async Task RefreshAsync(IReadOnlyCollection<Jid> people, CancellationToken cancellationToken)
+    {
+        foreach (var some in people.Select(person => person.Bare).Distinct().Chunk(DeviceQuery.MaxUsers))
+        {
+            var query = DeviceQuery.Write(some, Convert.ToHexString(random.Bytes(8)));
+            var answer = DeviceQuery.Read(await sender.RequestAsync(query, cancellationToken).ConfigureAwait(false));
+            var news = await database.RunAsync("device-lists", store => Save(store, some, answer), cancellationToken).ConfigureAwait(false);
+            Log.Refreshed(logger, some.Length, answer.Count);
+            if (news)
+            {
+                events.Wake();
+            }
+        }
+    }
+
+    /// <summary>The bundles of these devices (canonical names); those that have none are missing in the result.</summary>
+    public async Task<IReadOnlyDictionary<Jid, PreKeyBundle>> FetchBundlesAsync(IReadOnlyCollection<Jid> devices, CancellationToken cancellationToken)
+    {
+        var all = new Dictionary<Jid, PreKeyBundle>();
+        foreach (var some in devices.Distinct().Chunk(BundleQuery.MaxDevices))
+        {
+            var answer = await sender.RequestAsync(BundleQuery.Write(some), cancellationToken).ConfigureAwait(false);
+            foreach (var (device, bundle) in BundleQuery.Read(answer))
+            {
+                all[device] = bundle;
+            }
+        }
+
+        if (all.Count < devices.Count)
+        {
+            Log.BundlesMissing(logger, devices.Count - all.Count, devices.Count);
+        }
+
+        return all;
+    }
+
+    private bool Save(SessionTransaction store, IReadOnlyCollection<Jid> asked, IReadOnlyList<UserDevices> answer)
+    {
+        var people = new People(store, OwnAccount.Of(store), time);
+        var now = time.GetUtcNow();
+        foreach (var user in answer)
+        {
+            if (IdentityPair.Of(user.Phone, user.Lid) is { } pair)
+            {
+                people.Learn(pair, certain: true);
+            }
+        }
+
+        var found = new HashSet<Jid>();
+        foreach (var user in answer)
+        {
+            var person = people.Canonical(user.User);
+            found.Add(person);
+            store.DeviceLists.Save(person, Pack(user.Devices), now);
+        }
+
+        foreach (var person in asked.Select(people.Canonical).Where(person => !found.Contains(person)))
+        {
+            store.DeviceLists.Save(person, [], now);
+        }
+
+        return people.HasNews;
+    }
+
+    private static byte[] Pack(IReadOnlyList<ushort> devices)
+    {
+        var bytes = new byte[devices.Count * 2];
+        for (var i = 0; i < devices.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2 * i), devices[i]);
+        }
+
+        return bytes;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1331, LogLevel.Debug, "Asked for the devices of {Asked} people, {Answered} answered")]
+        public static partial void Refreshed(ILogger logger, int asked, int answered);
+
+        [LoggerMessage(1332, LogLevel.Warning, "The service has no keys for {Missing} of {Asked} devices; they are left out")]
+        public static partial void BundlesMissing(ILogger logger, int missing, int asked);
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+using WhatsApp.Devices;
+using WhatsApp.Groups;
+using WhatsApp.Identity;
+using WhatsApp.Messages.Receipts;
+using WhatsApp.Messages.Receiving;
+using WhatsApp.Messages.Retry;
+using WhatsApp.Messages.Sending;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages;
+
+/// <summary>Puts the parts of messaging together and enters them in the router's table.</summary>
+internal sealed class MessagingFeatures
+{
+    private static readonly TimeSpan KeepSent = TimeSpan.FromDays(7);
+    private static readonly TimeSpan KeepReceived = TimeSpan.FromDays(30);
+    private const int KeepSentRows = 20_000;
+
+    private readonly SessionServices _services;
+    private readonly GroupDirectory _groups;
+    private readonly MessageSender _sender;
+
+    public MessagingFeatures(SessionServices services)
+    {
+        var (options, database, sender, loggers) = (services.Options, services.Database, services.Sender, services.Loggers);
+        var (time, random) = (options.Time, options.Random);
+        var acks = new MessageAcks();
+        var direct = new DirectMessages(time, random, loggers.CreateLogger<DirectMessages>());
+        _services = services;
+        Events = new EventStream(database, sender, time, loggers.CreateLogger<EventStream>());
+        _groups = new GroupDirectory(database, sender, Events, time);
+        var devices = new DeviceDirectory(database, sender, Events, time, random, loggers.CreateLogger<DeviceDirectory>());
+        _sender = new MessageSender(
+            database,
+            sender,
+            devices,
+            _groups,
+            acks,
+            direct,
+            new GroupMessages(time, random, loggers.CreateLogger<GroupMessages>()),
+            time,
+            loggers.CreateLogger<MessageSender>());
+
+        var receiver = new MessageReceiver(database, sender, Events, devices, services.Background, time, random, loggers.CreateLogger<MessageReceiver>());
+        var retries = new RetryAnswers(
+            database, sender, devices, direct, new GroupResendLimit(time), services.Background, time, random, loggers.CreateLogger<RetryAnswers>());
+        var deviceNotifications = new DeviceNotifications(database, Events, time);
+        var router = services.Router;
+        router.Add("message", null, receiver.HandleAsync, StanzaReply.HandlerReplies);
+        router.Add("ack", null, new AckHandler(database, acks, time, loggers.CreateLogger<AckHandler>()).HandleAsync, StanzaReply.HandlerReplies);
+        router.Add("receipt", null, new ReceiptHandler(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
+        router.Add("receipt", "retry", retries.HandleAsync, StanzaReply.RouterAcks);
+        router.Add("notification", "w:gp2", new GroupNotifications(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
+        router.Add("notification", "devices", deviceNotifications.DevicesChangedAsync, StanzaReply.RouterAcks);
+        router.Add("notification", "account_sync", deviceNotifications.OwnDevicesChangedAsync, StanzaReply.RouterAcks, child: "devices");
+        router.Add("notification", "encrypt", deviceNotifications.IdentityChangedAsync, StanzaReply.RouterAcks, child: "identity");
+        router.Add("notification", "privacy_token", deviceNotifications.TokenGivenAsync, StanzaReply.RouterAcks);
+        services.Moments.OnLoggedIn(AfterLoginAsync);
+    }
+
+    public EventStream Events { get; }
+
+    public string NewMessageId() => MessageIds.New(
+        _services.Options.Time,
+        _services.Options.Random,
+        _services.Status.Current.OwnPhone ?? throw new NotConnectedException("This device is not paired."));
+
+    /// <summary>Null for a person who never wrote to us, and for a group that is none of ours.</summary>
+    public async Task<ChatHandle?> FindChatAsync(Jid chat, CancellationToken cancellationToken)
+    {
+        if (!chat.IsGroup)
+        {
+            var person = await _services.Database.RunAsync(
+                "chat-read",
+                store =>
+                {
+                    var person = store.Lids.Canonical(chat).Bare;
+                    return store.Chats.Contains(person) ? person : default(Jid?);
+                },
+                cancellationToken).ConfigureAwait(false);
+            return person is { } known ? new ChatHandle(known) : null;
+        }
+
+        try
+        {
+            var roster = await _groups.FindAsync(chat, cancellationToken).ConfigureAwait(false) ?? await _groups.ReadAsync(chat, cancellationToken).ConfigureAwait(false);
+            return roster.WeAreMember ? new ChatHandle(chat) : null;
+        }
+        catch (GroupUnavailableException unavailable) when (unavailable.Reason != GroupUnavailableReason.Refused)
+        {
+            return null;
+        }
+    }
+
+    public Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken) =>
+        _sender.SendAsync(OutgoingMessage.Of(chat.Chat, id, text, _services.Options.Random), cancellationToken);
+
+    public Task RevokeAsync(ChatHandle chat, string sentMessageId, string id, CancellationToken cancellationToken) =>
+        _sender.SendAsync(OutgoingMessage.Revoke(chat.Chat, id, sentMessageId), cancellationToken);
+
+    public Task<GroupRoster> GetGroupAsync(Jid group, CancellationToken cancellationToken) => AskAsync(() => _groups.ReadAsync(group, cancellationToken));
+
+    public Task<IReadOnlyList<GroupRoster>> GetGroupsAsync(CancellationToken cancellationToken) => AskAsync(() => _groups.ReadAllAsync(cancellationToken));
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (IqErrorException refused)
+        {
+            throw new ServerRefusedException(refused.Code);
+        }
+    }
+
+    /// <summary>Before the offline queue is asked for: own names, tidying, and what the last connection left unsaid.</summary>
+    private async Task AfterLoginAsync(CancellationToken cancellationToken)
+    {
+        await _services.Database.RunAsync(
+            "messaging-login",
+            store =>
+            {
+                var own = OwnAccount.Of(store);
+                var now = _services.Options.Time.GetUtcNow();
+                if (IdentityPair.Of(own.Phone, own.Lid) is { } pair)
+                {
+                    new People(store, own, _services.Options.Time).Learn(pair, certain: true);
+                }
+
+                store.Outbound.Prune(now - KeepSent, KeepSentRows);
+                store.Inbound.Prune(now - KeepReceived);
+                store.Retries.Prune(now - KeepSent);
+            },
+            cancellationToken).ConfigureAwait(false);
+        await Events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);
+        await _sender.ResendUnackedAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

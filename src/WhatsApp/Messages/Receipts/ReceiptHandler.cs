@@ -1,0 +1,86 @@
+using WhatsApp.Binary;
+using WhatsApp.Identity;
+using WhatsApp.Messages.Receiving;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Receipts;
+
+/// <summary>Takes in receipts for messages of ours. In groups only the first device's receipt of each state is an event: a thousand would say no more.</summary>
+internal sealed class ReceiptHandler(ISessionDatabase database, EventStream events, TimeProvider time)
+{
+    private const int MaxIds = 256;
+
+    public async Task HandleAsync(Node receipt, CancellationToken cancellationToken)
+    {
+        OutboundState? state = receipt["type"] switch
+        {
+            null or "inactive" => OutboundState.Delivered,
+            "read" or "played" => OutboundState.Read,
+            _ => null, // our own other devices, and kinds that say nothing about a message of ours
+        };
+        if (state is null || receipt.JidOf("from") is not { } from)
+        {
+            return;
+        }
+
+        var ids = IdsOf(receipt);
+        var sender = from.IsGroup ? receipt.JidOf("participant") : from;
+        if (sender is not { IsPerson: true } by || ids.Count == 0)
+        {
+            return;
+        }
+
+        if (await database.RunAsync("receipt-received", store => Apply(store, receipt, ids, from, by, state.Value), cancellationToken).ConfigureAwait(false))
+        {
+            events.Wake();
+        }
+    }
+
+    private bool Apply(SessionTransaction store, Node receipt, IReadOnlyList<string> ids, Jid from, Jid by, OutboundState state)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        var person = people.Canonical(by).Bare;
+        if (own.Owns(person))
+        {
+            return false;
+        }
+
+        var news = false;
+        var at = long.TryParse(receipt["t"], out var seconds) && seconds is > 0 and < 253_402_300_799
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : time.GetUtcNow();
+        foreach (var id in ids)
+        {
+            var isOurs = store.Outbound.Find(id) is { } row && people.Canonical(row.Chat).Bare == people.Canonical(from).Bare;
+            if (isOurs && store.Outbound.MarkSeen(id, state))
+            {
+                Raise(store, id, people.Canonical(from).Bare, person, state, at, receipt["offline"] is not null);
+                news = true;
+            }
+        }
+
+        return news;
+    }
+
+    private static void Raise(SessionTransaction store, string id, Jid chat, Jid by, OutboundState state, DateTimeOffset at, bool offline)
+    {
+        var stored = new StoredEvent
+        {
+            Kind = EventKind.State,
+            At = at.ToUnixTimeMilliseconds(),
+            Offline = offline,
+            Id = id,
+            Chat = chat.ToString(),
+            Person = new StoredMember(by.ToString(), null, null, IsAdmin: false),
+            Change = (int)(state == OutboundState.Read ? MessageState.Read : MessageState.Delivered),
+        };
+        store.Inbound.Add($"state|{chat}|{id}|{state}", nameof(EventKind.State), stored.Write(), receipt: null, at, offline);
+    }
+
+    private static List<string> IdsOf(Node receipt)
+    {
+        var more = receipt.Child("list")?.ChildrenOf("item").Select(item => item["id"]) ?? [];
+        return [.. more.Prepend(receipt["id"]).OfType<string>().Distinct().Take(MaxIds)];
+    }
+}

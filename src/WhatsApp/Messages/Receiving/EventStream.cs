@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Receiving;
+
+/// <summary>The durable events on their way to the host, and the delivery receipts that wait until it has them.</summary>
+internal sealed partial class EventStream(ISessionDatabase database, IStanzaSender sender, TimeProvider time, ILogger<EventStream> logger)
+{
+    private const int BatchSize = 64;
+
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentQueue<long> _receiptsSent = new();
+    private int _readers;
+
+    /// <summary>Call after a commit that stored events. A reader that has not looked since the last call finds these too.</summary>
+    public void Wake() => _news.Writer.TryWrite(true);
+
+    /// <summary>Unacknowledged events in order, a batch of rows at a time; then waits for new ones.</summary>
+    /// <exception cref="InvalidOperationException">Somebody reads already.</exception>
+    public async IAsyncEnumerable<InboundEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _readers, 1) == 1)
+        {
+            throw new InvalidOperationException("The events have a reader already.");
+        }
+
+        try
+        {
+            var last = 0L;
+            while (true)
+            {
+                var after = last;
+                var rows = await database.RunAsync("events-read", store => store.Inbound.Waiting(after, BatchSize), cancellationToken).ConfigureAwait(false);
+                foreach (var row in rows)
+                {
+                    last = row.Position;
+                    yield return StoredEvent.Read(row.Payload).ToEvent(row.Position);
+                }
+
+                if (rows.Count == 0)
+                {
+                    await _news.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _readers, 0);
+        }
+    }
+
+    /// <summary>The host has the event. Its receipt, if it wants one, goes out now or after the next login.</summary>
+    public async Task AcknowledgeAsync(long position, CancellationToken cancellationToken)
+    {
+        var receipt = await database.RunAsync(
+            "event-acknowledged",
+            store =>
+            {
+                MarkSent(store);
+                return store.Inbound.Acknowledge(position, time.GetUtcNow()) ? store.Inbound.ReceiptOf(position) : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (receipt is not null)
+        {
+            await SendAsync(new DueReceipt(position, receipt), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends what could not be sent when the host acknowledged it. After each login.</summary>
+    public async Task SendDueReceiptsAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var due = await database.RunAsync(
+                "receipts-read",
+                store =>
+                {
+                    MarkSent(store);
+                    return store.Inbound.DueReceipts(BatchSize);
+                },
+                cancellationToken).ConfigureAwait(false);
+            foreach (var receipt in due)
+            {
+                if (!await SendAsync(receipt, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+
+            if (due.Count == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> SendAsync(DueReceipt receipt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sender.SendAsync(NodeDecoder.Decode(receipt.Receipt), cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotConnectedException)
+        {
+            Log.ReceiptWaits(logger, receipt.Position); // the row stays due: it goes out after the next login
+            return false;
+        }
+
+        _receiptsSent.Enqueue(receipt.Position);
+        return true;
+    }
+
+    /// <summary>Rides on the next commit instead of costing one: a receipt sent twice does no harm.</summary>
+    private void MarkSent(SessionTransaction store)
+    {
+        while (_receiptsSent.TryDequeue(out var position))
+        {
+            store.Inbound.MarkReceiptSent(position, time.GetUtcNow());
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1301, LogLevel.Debug, "The receipt of event {Position} waits for the next login")]
+        public static partial void ReceiptWaits(ILogger logger, long position);
+    }
+}

@@ -1,0 +1,225 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+using WhatsApp.Devices;
+using WhatsApp.Identity;
+using WhatsApp.Messages.Receipts;
+using WhatsApp.Messages.Retry;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Receiving;
+
+/// <summary>
+/// Takes in <c>message</c> stanzas. One commit holds everything a stanza does: the moved ratchets, sender keys, identities,
+/// the event with its dedupe key and the receipt that waits for the host. Only then the service gets an answer.
+/// </summary>
+internal sealed partial class MessageReceiver(
+    ISessionDatabase database,
+    IStanzaSender sender,
+    EventStream events,
+    DeviceDirectory devices,
+    BackgroundWork background,
+    TimeProvider time,
+    IRandomSource random,
+    ILogger<MessageReceiver> logger)
+{
+    public async Task HandleAsync(Node node, CancellationToken cancellationToken)
+    {
+        if (node.JidOf("from") is { IsPerson: false, IsGroup: false })
+        {
+            await sender.SendAsync(Replies.Ack(node), cancellationToken).ConfigureAwait(false); // broadcasts, channels
+            return;
+        }
+
+        MessageStanza stanza;
+        try
+        {
+            stanza = MessageStanza.Read(node);
+        }
+        catch (MalformedNodeException fault)
+        {
+            Log.Malformed(logger, fault.Message);
+            await sender.SendAsync(Replies.Ack(node, Replies.ParseFailure), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var outcome = await database.RunAsync("message-received", store => Receive(store, node, stanza), cancellationToken).ConfigureAwait(false);
+        if (outcome.HasNews)
+        {
+            events.Wake();
+        }
+
+        foreach (var reply in outcome.Replies)
+        {
+            await sender.SendAsync(reply, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome.ReceiptsDue)
+        {
+            await events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome.Contradicted.Count > 0)
+        {
+            background.Run("confirm identities", ct => devices.RefreshAsync(outcome.Contradicted, ct));
+        }
+    }
+
+    private MessageOutcome Receive(SessionTransaction store, Node node, MessageStanza stanza)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        foreach (var pair in stanza.Pairs)
+        {
+            people.Learn(pair, certain: false);
+        }
+
+        var device = people.Canonical(stanza.Sender);
+        var isOwn = own.Owns(device);
+        var chat = stanza.From.IsGroup ? stanza.From : people.Canonical(isOwn ? stanza.Recipient ?? device : device).Bare;
+        var key = $"message|{chat}|{device.Bare}|{stanza.Id}";
+        var known = new MessageOutcome([], people.HasNews, people.Contradicted);
+        if (store.Inbound.Contains(key))
+        {
+            store.Inbound.MakeReceiptDueAgain(key);
+            return known with { ReceiptsDue = true };
+        }
+
+        var read = Decrypt(store, stanza, chat, new SignalAddress(device), isOwn);
+        if (isOwn)
+        {
+            foreach (var protocol in read.Contents.Select(content => content.Protocol).OfType<Proto.ProtocolMessage>().Where(_ => device.Device == 0))
+            {
+                OwnPhoneMessages.Apply(protocol, people);
+            }
+        }
+
+        if (stanza.PrivacyToken is { Length: > 0 and <= 1024 } token && !isOwn && !chat.IsGroup)
+        {
+            store.PrivacyTokens.Save(device, token.ToArray(), stanza.At);
+        }
+
+        if (read.Contents.FirstOrDefault(content => content.IsVisible) is { } visible && !isOwn)
+        {
+            store.Retries.Delete(RetryReceipts.KeyOf(key));
+            if (!chat.IsGroup)
+            {
+                store.Chats.Add(chat, stanza.At);
+            }
+
+            var receipt = Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, Replies.Inactive);
+            var stored = EventOf(stanza, chat, people.Describe(device.Bare), visible);
+            store.Inbound.Add(key, nameof(EventKind.Message), stored.Write(), NodeEncoder.Encode(receipt), stanza.At, stanza.Offline);
+            return known with { HasNews = true };
+        }
+
+        return known with { HasNews = people.HasNews, Replies = AnswerWithoutEvent(store, own, node, stanza, key, read, isOwn) };
+    }
+
+    private List<Node> AnswerWithoutEvent(SessionTransaction store, OwnAccount own, Node node, MessageStanza stanza, string key, Decrypted read, bool isOwn)
+    {
+        if (read.Fault is { } fault)
+        {
+            Log.Undecryptable(logger, fault, stanza.Parts.Count);
+            var retry = RetryReceipts.Next(store, own, stanza, key, fault, time, random);
+            return retry is null ? [Replies.Ack(node)] : [retry, Replies.Ack(node)];
+        }
+
+        if (read.Unreadable)
+        {
+            Log.Unreadable(logger);
+            return [Replies.Ack(node, Replies.BadProtobuf)];
+        }
+
+        if (read.Contents.Count == 0)
+        {
+            return [Replies.Ack(node)]; // decrypted before, or a content that will not come
+        }
+
+        var type = !isOwn ? Replies.Inactive :
+            read.Contents.Any(content => content.Protocol?.HistorySyncNotification is not null) ? Replies.HistorySync :
+            stanza.IsPeer ? Replies.Peer : Replies.OwnMessage;
+        return [Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, type, isOwn ? stanza.Recipient : null)];
+    }
+
+    private Decrypted Decrypt(SessionTransaction store, MessageStanza stanza, Jid chat, SignalAddress device, bool isOwn)
+    {
+        var sessions = new SessionCipher(store.Signal, random);
+        var groups = new GroupCipher(store.Signal, random);
+        var contents = new List<MessageContent>();
+        SignalFault? fault = null;
+        var unreadable = false;
+        foreach (var part in stanza.Parts)
+        {
+            try
+            {
+                var isGroupPart = part.Type == CiphertextType.SenderKeyMessage;
+                if (isGroupPart && !chat.IsGroup)
+                {
+                    throw new SignalException(SignalFault.InvalidMessage, "A group ciphertext came outside of a group.");
+                }
+
+                var plaintext = isGroupPart ? groups.Decrypt(chat, device, part.Bytes) : sessions.Decrypt(device, part.Type, part.Bytes);
+                var content = MessageContent.Read(plaintext, part.Padded, isOwn);
+                contents.Add(content);
+                if (chat.IsGroup && !isGroupPart && content.SenderKey is { HasAxolotlSenderKeyDistributionMessage: true } senderKey)
+                {
+                    groups.Process(chat, device, senderKey.AxolotlSenderKeyDistributionMessage.Span);
+                }
+            }
+            catch (SignalException failed) when (failed.Fault == SignalFault.Duplicate)
+            {
+                Log.Duplicate(logger);
+            }
+            catch (SignalException failed)
+            {
+                fault = failed.Fault;
+            }
+            catch (Exception failed) when (failed is InvalidProtocolBufferException or MessageNestingException)
+            {
+                unreadable = true;
+            }
+        }
+
+        return new Decrypted(contents, fault, unreadable);
+    }
+
+    private static StoredEvent EventOf(MessageStanza stanza, Jid chat, GroupMember sender, MessageContent content) => new()
+    {
+        Kind = EventKind.Message,
+        At = stanza.At.ToUnixTimeMilliseconds(),
+        Offline = stanza.Offline,
+        Id = stanza.Id,
+        Chat = chat.ToString(),
+        Person = StoredMember.Of(sender),
+        PushName = stanza.PushName,
+        Text = content.Text,
+        QuotedId = content.QuotedId,
+        IsForwarded = content.IsForwarded,
+        IsEdit = content.IsEdit || stanza.IsEdit,
+    };
+
+    private sealed record Decrypted(IReadOnlyList<MessageContent> Contents, SignalFault? Fault, bool Unreadable);
+
+    private sealed record MessageOutcome(IReadOnlyList<Node> Replies, bool HasNews, IReadOnlyList<Jid> Contradicted)
+    {
+        public bool ReceiptsDue { get; init; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1311, LogLevel.Warning, "A message stanza cannot be read and was refused: {Problems}")]
+        public static partial void Malformed(ILogger logger, string problems);
+
+        [LoggerMessage(1312, LogLevel.Warning, "A message of {Parts} parts cannot be decrypted ({Fault}); asked for it again")]
+        public static partial void Undecryptable(ILogger logger, SignalFault fault, int parts);
+
+        [LoggerMessage(1313, LogLevel.Warning, "A message decrypts to something that is no message and was refused")]
+        public static partial void Unreadable(ILogger logger);
+
+        [LoggerMessage(1314, LogLevel.Debug, "Part of a message was decrypted before")]
+        public static partial void Duplicate(ILogger logger);
+    }
+}

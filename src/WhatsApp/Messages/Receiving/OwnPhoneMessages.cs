@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.IO.Compression;
+using Google.Protobuf;
+using WhatsApp.Identity;
+using WhatsApp.Proto;
+
+namespace WhatsApp.Messages.Receiving;
+
+/// <summary>What the account's own phone tells its companions. Of history and app state a bot needs the pairs of number and LID only. Source: facts 16.</summary>
+internal static class OwnPhoneMessages
+{
+    /// <summary>Far above the inline payload of a first history sync; a larger one is not read.</summary>
+    private const int MaxInflatedBytes = 8 * 1024 * 1024;
+
+    private const int MaxPairs = 20_000;
+
+    public static void Apply(ProtocolMessage message, People people)
+    {
+        foreach (var pair in PairsOf(message).Take(MaxPairs))
+        {
+            people.Learn(pair, certain: true);
+        }
+    }
+
+    private static IEnumerable<IdentityPair> PairsOf(ProtocolMessage message)
+    {
+        if (message.LidMigrationMappingSyncMessage is { HasEncodedMappingPayload: true } migration &&
+            TryParse(LidMigrationMappingSyncPayload.Parser, migration.EncodedMappingPayload.ToByteArray()) is { } payload)
+        {
+            return payload.PnToLidMappings.Select(item => new IdentityPair(
+                Person(item.Pn, JidServers.Phone), Person(item.HasLatestLid && item.LatestLid != 0 ? item.LatestLid : item.AssignedLid, JidServers.Lid)));
+        }
+
+        if (message.HistorySyncNotification is { HasInitialHistBootstrapInlinePayload: true } notification &&
+            Inflate(notification.InitialHistBootstrapInlinePayload.ToByteArray()) is { } bytes &&
+            TryParse(HistorySync.Parser, bytes) is { } history)
+        {
+            return history.PhoneNumberToLidMappings
+                .Select(item => Jid.TryParse(item.PnJid, out var phone) && Jid.TryParse(item.LidJid, out var lid) ? IdentityPair.Of(phone, lid) : null)
+                .OfType<IdentityPair>();
+        }
+
+        return [];
+    }
+
+    private static Jid Person(ulong user, string server) => new(user.ToString(CultureInfo.InvariantCulture), server);
+
+    /// <summary>Null for bytes that are no such message: the phone's convenience must not cost its other messages.</summary>
+    private static T? TryParse<T>(MessageParser<T> parser, byte[] bytes)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            return parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[]? Inflate(byte[] compressed)
+    {
+        try
+        {
+            using var zlib = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
+            var buffer = new byte[MaxInflatedBytes + 1];
+            var length = zlib.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length > MaxInflatedBytes ? null : buffer[..length];
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+}

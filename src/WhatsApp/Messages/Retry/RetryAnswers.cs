@@ -1,0 +1,223 @@
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+using WhatsApp.Devices;
+using WhatsApp.Groups;
+using WhatsApp.Identity;
+using WhatsApp.Messages.Sending;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Retry;
+
+/// <summary>Answers devices that could not decrypt a message of ours, within bounds. Source: facts 11.6.</summary>
+internal sealed partial class RetryAnswers(
+    ISessionDatabase database,
+    IStanzaSender sender,
+    DeviceDirectory devices,
+    DirectMessages direct,
+    GroupResendLimit groupLimit,
+    BackgroundWork background,
+    TimeProvider time,
+    IRandomSource random,
+    ILogger<RetryAnswers> logger)
+{
+    /// <summary>A count above says that resending does not help.</summary>
+    private const int MaxCount = 4;
+
+    /// <summary>Answers to one device for one message, whatever count it names.</summary>
+    private const int MaxAnswers = 10;
+
+    private const int MaxPending = 64;
+
+    private int _pending;
+
+    /// <summary>The router acknowledges the receipt; the answer may need a request and is given beside the reader.</summary>
+    public Task HandleAsync(Node receipt, CancellationToken cancellationToken)
+    {
+        var request = RetryRequest.Read(receipt);
+        if (Interlocked.Increment(ref _pending) > MaxPending)
+        {
+            Interlocked.Decrement(ref _pending);
+            Log.Dropped(logger, "too many requests at once");
+            return Task.CompletedTask;
+        }
+
+        background.Run("answer a retry", async ct =>
+        {
+            try
+            {
+                await AnswerAsync(request, ct).ConfigureAwait(false);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _pending);
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(RetryRequest request, CancellationToken cancellationToken)
+    {
+        var refusal = await database.RunAsync("retry-checked", store => Check(store, request), cancellationToken).ConfigureAwait(false);
+        if (refusal is null && request.Chat.IsGroup && !groupLimit.TryTake(request.Chat))
+        {
+            refusal = "the group has had its share";
+        }
+
+        if (refusal is not null)
+        {
+            Log.Dropped(logger, refusal);
+            return;
+        }
+
+        var device = await database.RunAsync("retry-repaired", store => Repair(store, request), cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<Jid, PreKeyBundle> bundles =
+            device is null ? new Dictionary<Jid, PreKeyBundle>() :
+            request.Keys is { } keys ? new Dictionary<Jid, PreKeyBundle> { [device.Value] = keys } :
+            await devices.FetchBundlesAsync([device.Value], cancellationToken).ConfigureAwait(false);
+        if (await database.RunAsync("retry-answered", store => Write(store, request, bundles), cancellationToken).ConfigureAwait(false) is { } stanza)
+        {
+            await sender.SendAsync(stanza, cancellationToken).ConfigureAwait(false);
+            Log.Answered(logger, request.Count);
+        }
+        else
+        {
+            Log.Dropped(logger, "the device has no keys");
+        }
+    }
+
+    /// <summary>Null when the device may have the message; else why not.</summary>
+    private string? Check(SessionTransaction store, RetryRequest request)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        var device = people.Canonical(request.Device);
+        if (request.Count > MaxCount)
+        {
+            return "it has asked too often";
+        }
+
+        if (store.Outbound.Find(request.Id) is not { } row)
+        {
+            return "the message is not kept";
+        }
+
+        var isOwn = own.Owns(device);
+        var chat = people.Canonical(row.Chat);
+        var wasMeant = row.Chat.IsGroup
+            ? request.Chat == row.Chat && (isOwn || (StoredGroup.Load(store, row.Chat)?.Holds(device, people) ?? false))
+            : isOwn || (!request.Chat.IsGroup && chat.Bare == device.Bare);
+        if (!wasMeant || own.IsThisDevice(device))
+        {
+            return "the message was not for this device";
+        }
+
+        return store.Retries.Increment($"asks|{device}|{request.Id}", time.GetUtcNow()) > MaxAnswers ? "it had its answers" : null;
+    }
+
+    /// <summary>Notes what the request tells about the device. Returns its canonical name when the session does not fit and a new one has to be set up.</summary>
+    private Jid? Repair(SessionTransaction store, RetryRequest request)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        var device = people.Canonical(request.Device);
+        var address = new SignalAddress(device);
+        var sessions = new SessionCipher(store.Signal, random);
+        if (request.Chat.IsGroup)
+        {
+            store.SenderKeyShares.Remove(request.Chat, device);
+        }
+
+        if (DeviceDirectory.Cached(store, device.Bare, time.GetUtcNow()) is { } known && !known.Contains(device.Device))
+        {
+            store.DeviceLists.MarkStale(device);
+            if (request.Chat.IsGroup)
+            {
+                StoredGroup.DropSenderKey(store, request.Chat, own);
+            }
+        }
+
+        if (request.Keys is not null || !sessions.HasSession(address) ||
+            (request.RegistrationId is { } registration && sessions.RegistrationIdOf(address) is { } ours && registration != ours) ||
+            IsStuck(store, request, sessions.BaseKeyOf(address), device))
+        {
+            return device;
+        }
+
+        return null;
+    }
+
+    /// <summary>Asking again over the very session it had at the second request: resending over it cannot help.</summary>
+    private bool IsStuck(SessionTransaction store, RetryRequest request, byte[]? baseKey, Jid device)
+    {
+        if (baseKey is null || request.Count < 2)
+        {
+            return false;
+        }
+
+        var key = $"base|{device}|{request.Id}|{Convert.ToHexString(baseKey)}";
+        return store.Retries.Increment(key, time.GetUtcNow()) > 1 && request.Count > 2;
+    }
+
+    private Node? Write(SessionTransaction store, RetryRequest request, IReadOnlyDictionary<Jid, PreKeyBundle> bundles)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        var device = people.Canonical(request.Device);
+        if (store.Outbound.Find(request.Id) is not { } row)
+        {
+            return null;
+        }
+
+        var delivery = row.Delivery is { } bytes ? Delivery.Read(bytes) : null;
+        var isGroup = row.Chat.IsGroup;
+        var encryption = new DeviceEncryption(store, bundles, random, logger, renew: true);
+        var encrypted = encryption.TryEncrypt(new SignalAddress(device), PlaintextFor(store, own, row, device), delivery?.Edit is null ? null : "hide", request.Count);
+        if (encrypted is null)
+        {
+            return null;
+        }
+
+        return new Node(
+            "message",
+            new()
+            {
+                ["id"] = row.Id,
+                ["to"] = isGroup ? row.Chat : request.Device,
+                ["participant"] = isGroup ? request.Device : default(Jid?),
+                ["recipient"] = own.Owns(device) && !isGroup ? row.Chat : default(Jid?),
+                ["device_fanout"] = isGroup ? null : "false",
+                ["type"] = "text",
+                ["edit"] = delivery?.Edit,
+                ["t"] = row.CreatedAt.ToUnixTimeSeconds(),
+                ["addressing_mode"] = !isGroup ? null : delivery is { ByLid: true } ? "lid" : "pn",
+            },
+            [
+                encrypted,
+                .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
+                .. isGroup || own.Owns(device) ? [] : direct.TokenFor(store, device),
+            ]);
+    }
+
+    private byte[] PlaintextFor(SessionTransaction store, OwnAccount own, OutboundRow row, Jid device)
+    {
+        if (row.Chat.IsGroup)
+        {
+            var byLid = row.Delivery is { } bytes && Delivery.Read(bytes).ByLid;
+            var distribution = new GroupCipher(store.Signal, random).DistributionFor(row.Chat, new SignalAddress(own.NameIn(byLid)));
+            return OutgoingMessage.WithSenderKey(row.Plaintext, row.Chat, distribution);
+        }
+
+        return own.Owns(device) ? OutgoingMessage.ForOwnDevices(row.Plaintext, row.Chat) : row.Plaintext;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1361, LogLevel.Information, "A device could not decrypt a message of ours and got it again (request {Count})")]
+        public static partial void Answered(ILogger logger, int count);
+
+        [LoggerMessage(1362, LogLevel.Warning, "A device's request for a message was not answered: {Reason}")]
+        public static partial void Dropped(ILogger logger, string reason);
+    }
+}

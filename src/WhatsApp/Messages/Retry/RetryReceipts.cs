@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using WhatsApp.Binary;
+using WhatsApp.Identity;
+using WhatsApp.Messages.Receiving;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Retry;
+
+/// <summary>The receipts with which we ask a sender for a message we could not decrypt. Source: facts 11.5.</summary>
+internal static class RetryReceipts
+{
+    /// <summary>After so many the sender would not answer any more.</summary>
+    public const int MaxRequests = 4;
+
+    /// <summary>The counter's key for a message's dedupe key.</summary>
+    public static string KeyOf(string message) => $"asked|{message}";
+
+    /// <summary>Counts the failure and writes the receipt; null when it has been asked for often enough.</summary>
+    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, string message, SignalFault fault, TimeProvider time, IRandomSource random)
+    {
+        var count = store.Retries.Increment(KeyOf(message), time.GetUtcNow());
+        if (count > MaxRequests)
+        {
+            return null;
+        }
+
+        // The other side has no session that fits ours: without fresh keys it could only fail again.
+        var withKeys = count >= 2 || fault is SignalFault.NoSession or SignalFault.UnknownCompanionNoPreKey or SignalFault.InvalidKeyId;
+        var registration = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(registration, store.Signal.Own.RegistrationId);
+        var children = new List<Node>
+        {
+            new("retry", new()
+            {
+                ["v"] = 1,
+                ["count"] = count,
+                ["id"] = stanza.Id,
+                ["t"] = stanza.At.ToUnixTimeSeconds(),
+                ["error"] = (int)fault,
+            }),
+            new("registration", null, registration),
+        };
+        if (withKeys)
+        {
+            children.Add(Keys(store, own, random));
+        }
+
+        return new Node(
+            "receipt",
+            new()
+            {
+                ["id"] = stanza.Id,
+                ["to"] = stanza.From,
+                ["participant"] = stanza.Participant,
+                ["recipient"] = stanza.Recipient,
+                ["category"] = stanza.IsPeer ? "peer" : null,
+                ["type"] = "retry",
+            },
+            children);
+    }
+
+    private static Node Keys(SessionTransaction store, OwnAccount own, IRandomSource random)
+    {
+        var identity = store.Signal.Own.Identity;
+        var signed = store.Signal.LoadSignedPreKey(store.Device.Required.SignedPreKeyId)
+            ?? throw new InvalidOperationException("The current signed prekey is missing in the store.");
+        var oneTime = store.PreKeys.Reserve(random);
+        return new Node(
+            "keys",
+            null,
+            new Node("type", null, new byte[] { 5 }),
+            new Node("identity", null, identity.Public),
+            new Node("key", null, new Node("id", null, KeyId(oneTime.Id)), new Node("value", null, oneTime.Key.Public)),
+            new Node("skey", null, new Node("id", null, KeyId(signed.Id)), new Node("value", null, signed.Key.Public), new Node("signature", null, signed.Signature)),
+            new Node("device-identity", null, own.Certificate));
+    }
+
+    private static byte[] KeyId(uint id) => [(byte)(id >> 16), (byte)(id >> 8), (byte)id];
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Identity;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Sending;
+
+/// <summary>Encrypts for single devices inside one commit, setting up sessions from bundles fetched before.</summary>
+/// <param name="store">The commit.</param>
+/// <param name="bundles">By canonical name.</param>
+/// <param name="random">For keys and padding.</param>
+/// <param name="logger">For bundles that are refused.</param>
+/// <param name="renew">A device with a bundle gets a new session even if it has one; the old one is kept for what is under way.</param>
+internal sealed partial class DeviceEncryption(
+    SessionTransaction store, IReadOnlyDictionary<Jid, PreKeyBundle> bundles, IRandomSource random, ILogger logger, bool renew = false)
+{
+    private readonly SessionCipher _sessions = new(store.Signal, random);
+
+    /// <summary>Some ciphertext sets up a session: the stanza has to show who we are.</summary>
+    public bool NeedsCertificate { get; private set; }
+
+    /// <summary>The <c>to</c> nodes; devices without session and usable bundle are left out.</summary>
+    public IReadOnlyList<Node> EncryptForEach(IEnumerable<Recipient> recipients, Func<Recipient, byte[]> plaintext, string? decryptFail, List<Recipient> reached)
+    {
+        var nodes = new List<Node>();
+        foreach (var recipient in recipients)
+        {
+            if (TryEncrypt(recipient.Address, plaintext(recipient), decryptFail, count: null) is { } encrypted)
+            {
+                reached.Add(recipient);
+                nodes.Add(new Node("to", new() { ["jid"] = recipient.Wire }, encrypted));
+            }
+        }
+
+        return nodes;
+    }
+
+    public Node? TryEncrypt(SignalAddress address, byte[] plaintext, string? decryptFail, int? count)
+    {
+        if (!TryEnsureSession(address))
+        {
+            return null;
+        }
+
+        var ciphertext = _sessions.Encrypt(address, MessagePadding.Pad(plaintext, random));
+        NeedsCertificate |= ciphertext.Type == CiphertextType.PreKeyMessage;
+        return Encrypted(ciphertext.Type, ciphertext.Bytes, decryptFail, count);
+    }
+
+    public static Node Encrypted(CiphertextType type, byte[] bytes, string? decryptFail, int? count) => new(
+        "enc",
+        new()
+        {
+            ["v"] = 2,
+            ["type"] = type.WireName(),
+            ["decrypt-fail"] = decryptFail,
+            ["count"] = count is null ? default(AttributeValue) : count.Value,
+        },
+        bytes);
+
+    public static Node Certificate(OwnAccount own) => new("device-identity", null, own.Certificate);
+
+    private bool TryEnsureSession(SignalAddress address)
+    {
+        if (!bundles.TryGetValue(address.Device, out var bundle) || (!renew && _sessions.HasSession(address)))
+        {
+            return _sessions.HasSession(address);
+        }
+
+        try
+        {
+            _sessions.BuildSession(address, bundle);
+            return true;
+        }
+        catch (SignalException fault)
+        {
+            Log.BundleRefused(logger, fault.Fault); // one forged or broken bundle must not keep the message from the others
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1341, LogLevel.Warning, "A device's key bundle was refused ({Fault}); the device is left out")]
+        public static partial void BundleRefused(ILogger logger, SignalFault fault);
+    }
+}

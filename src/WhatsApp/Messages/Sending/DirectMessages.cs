@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Identity;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Sending;
+
+/// <summary>Writes the stanza of a message to one person: every device of theirs and our own other ones. Source: facts 10.3.</summary>
+internal sealed class DirectMessages(TimeProvider time, IRandomSource random, ILogger<DirectMessages> logger) : IStanzaWriter
+{
+    /// <summary>Tokens live four buckets of a week.</summary>
+    private const long TokenBucketSeconds = 604_800;
+    private const long TokenBuckets = 4;
+
+    public SendPlan Plan(SessionTransaction store, OutgoingMessage message, bool byLid)
+    {
+        var target = TargetOf(store, message, byLid);
+        return SendPlan.Of(store, target.Recipients, target.Recipients.Devices, random);
+    }
+
+    public WrittenStanza? Write(SessionTransaction store, OutgoingMessage message, bool byLid, IReadOnlyDictionary<Jid, PreKeyBundle> bundles)
+    {
+        var (own, people, person, recipients) = TargetOf(store, message, byLid);
+        if (recipients.Unknown.Count > 0)
+        {
+            return null;
+        }
+
+        var to = NameOf(store, person, byLid);
+        var encryption = new DeviceEncryption(store, bundles, random, logger);
+        var forOwn = new Lazy<byte[]>(() => OutgoingMessage.ForOwnDevices(message.Plaintext, to));
+        var reached = new List<Recipient>();
+        var decryptFail = message.Edit is null ? null : "hide";
+        var nodes = encryption.EncryptForEach(recipients.Devices, device => device.IsOwn ? forOwn.Value : message.Plaintext, decryptFail, reached);
+        if (!reached.Exists(device => !device.IsOwn))
+        {
+            throw new ServerRefusedException("No device of the recipient can be reached.");
+        }
+
+        SendPlan.DoubtUnreached(store, recipients.Devices, reached);
+        var stanza = new Node(
+            "message",
+            new()
+            {
+                ["id"] = message.Id,
+                ["to"] = to,
+                ["peer_recipient_pn"] = to.IsLid ? store.Lids.PhoneOf(to) : null,
+                ["type"] = "text",
+                ["edit"] = message.Edit,
+            },
+            [
+                new Node("participants", null, [.. nodes]),
+                .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
+                .. TokenFor(store, people.Canonical(person)),
+            ]);
+        return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit });
+    }
+
+    /// <summary>The token the person gave us, while it is valid; empty without one.</summary>
+    public IReadOnlyList<Node> TokenFor(SessionTransaction store, Jid person)
+    {
+        if (store.PrivacyTokens.Load(person) is not { } token)
+        {
+            return [];
+        }
+
+        var age = (time.GetUtcNow().ToUnixTimeSeconds() / TokenBucketSeconds) - (token.IssuedAt.ToUnixTimeSeconds() / TokenBucketSeconds);
+        return age < TokenBuckets ? [new Node("tctoken", null, token.Token)] : [];
+    }
+
+    private (OwnAccount Own, People People, Jid Person, Recipients Recipients) TargetOf(SessionTransaction store, OutgoingMessage message, bool byLid)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        var person = people.Canonical(message.Chat).Bare;
+        var recipients = Recipients.Resolve(store, people, own, [person], byLid && person.IsLid && own.Lid is not null, time.GetUtcNow());
+        return (own, people, person, recipients);
+    }
+
+    private static Jid NameOf(SessionTransaction store, Jid person, bool byLid) =>
+        byLid || person.IsPhone ? person : store.Lids.PhoneOf(person) ?? person;
+}

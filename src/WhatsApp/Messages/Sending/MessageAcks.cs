@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace WhatsApp.Messages.Sending;
+
+/// <summary>How the service answered a message: the time it took it, or the code it refused it with.</summary>
+internal sealed record AckOutcome(DateTimeOffset At, int? Refused);
+
+/// <summary>Who waits for the answer to which message.</summary>
+internal sealed class MessageAcks
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<AckOutcome>> _waiting = new(StringComparer.Ordinal);
+
+    /// <summary>Before the message is written, so that no answer can be missed.</summary>
+    public Task<AckOutcome> Expect(string id) =>
+        _waiting.GetOrAdd(id, _ => new TaskCompletionSource<AckOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void Complete(string id, AckOutcome outcome)
+    {
+        if (_waiting.TryRemove(id, out var waiting))
+        {
+            waiting.SetResult(outcome);
+        }
+    }
+
+    /// <summary>Nobody waits any more.</summary>
+    public void Forget(string id) => _waiting.TryRemove(id, out _);
+}

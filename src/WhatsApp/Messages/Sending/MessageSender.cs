@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Logging;
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+using WhatsApp.Devices;
+using WhatsApp.Groups;
+using WhatsApp.Identity;
+using WhatsApp.Signal;
+using WhatsApp.Store;
+
+namespace WhatsApp.Messages.Sending;
+
+/// <summary>
+/// Sends messages. The moved ratchets and the finished stanza are committed together before a byte is written,
+/// so a message can be sent again after any crash without using a key twice.
+/// </summary>
+internal sealed partial class MessageSender(
+    ISessionDatabase database,
+    IStanzaSender sender,
+    DeviceDirectory devices,
+    GroupDirectory groups,
+    MessageAcks acks,
+    DirectMessages direct,
+    GroupMessages toGroups,
+    TimeProvider time,
+    ILogger<MessageSender> logger)
+{
+    private const int MostRounds = 4;
+    private const int BadAddress = 400;
+    private const int StaleAddressing = 421;
+    private const int ResendBatch = 200;
+    private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ResendFor = TimeSpan.FromHours(24);
+
+    /// <summary>Off once the service has refused a LID and taken the number of the same person: this account has not moved yet.</summary>
+    private volatile bool _byLid = true;
+
+    /// <summary>Sends and waits for the service's answer. The same id again sends the same bytes, or nothing when they have been taken.</summary>
+    public async Task<DateTimeOffset> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(message.Id, cancellationToken).ConfigureAwait(false);
+        if (row is { AckedAt: { } at })
+        {
+            return at;
+        }
+
+        var byLid = _byLid;
+        var stanza = row?.Stanza ?? await PrepareAsync(message, byLid, replace: false, cancellationToken).ConfigureAwait(false);
+        var outcome = await WriteAsync(message.Id, stanza, cancellationToken).ConfigureAwait(false);
+        if (outcome.Refused is BadAddress or StaleAddressing && await CanReaddressAsync(message, outcome.Refused.Value, cancellationToken).ConfigureAwait(false))
+        {
+            Log.Readdressed(logger, outcome.Refused.Value);
+            stanza = await PrepareAsync(message, byLid: message.Chat.IsGroup, replace: true, cancellationToken).ConfigureAwait(false);
+            outcome = await WriteAsync(message.Id, stanza, cancellationToken).ConfigureAwait(false);
+            _byLid &= message.Chat.IsGroup || outcome.Refused is not null;
+        }
+
+        return outcome.Refused is { } code ? throw new ServerRefusedException(code) : outcome.At;
+    }
+
+    /// <summary>Writes again what got no answer before the connection was lost. After each login.</summary>
+    public async Task ResendUnackedAsync(CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - ResendFor;
+        var waiting = await database.RunAsync("outbound-read", store => store.Outbound.Unacked(since, ResendBatch), cancellationToken).ConfigureAwait(false);
+        foreach (var (_, stanza) in waiting)
+        {
+            await sender.SendAsync(NodeDecoder.Decode(stanza), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (waiting.Count > 0)
+        {
+            Log.Resent(logger, waiting.Count);
+        }
+    }
+
+    private Task<OutboundRow?> FindAsync(string id, CancellationToken cancellationToken) =>
+        database.RunAsync("outbound-read", store => store.Outbound.Find(id), cancellationToken);
+
+    private async Task<AckOutcome> WriteAsync(string id, byte[] stanza, CancellationToken cancellationToken)
+    {
+        var answer = acks.Expect(id);
+        try
+        {
+            await sender.SendAsync(NodeDecoder.Decode(stanza), cancellationToken).ConfigureAwait(false);
+            return await answer.WaitAsync(AckLimit, time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            acks.Forget(id);
+        }
+    }
+
+    /// <summary>Fetches what is missing, then encrypts and stores in one commit. What changed in between is fetched again.</summary>
+    private async Task<byte[]> PrepareAsync(OutgoingMessage message, bool byLid, bool replace, CancellationToken cancellationToken)
+    {
+        IStanzaWriter writer = message.Chat.IsGroup ? toGroups : direct;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var plan = await database.RunAsync("send-planned", store => writer.Plan(store, message, byLid), cancellationToken).ConfigureAwait(false);
+            if (plan.UnreadGroup)
+            {
+                await ReadGroupAsync(message.Chat, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (plan.Unknown.Count > 0)
+            {
+                await devices.RefreshAsync(plan.Unknown, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            IReadOnlyDictionary<Jid, PreKeyBundle> bundles = plan.WithoutSession.Count == 0
+                ? new Dictionary<Jid, PreKeyBundle>()
+                : await devices.FetchBundlesAsync(plan.WithoutSession, cancellationToken).ConfigureAwait(false);
+            var bytes = await database.RunAsync("message-sent", store => Store(store, writer, message, byLid, bundles, replace), cancellationToken).ConfigureAwait(false);
+            if (bytes is not null)
+            {
+                return bytes;
+            }
+        }
+
+        throw new ServerRefusedException("The chat changed faster than its devices could be read.");
+    }
+
+    private byte[]? Store(
+        SessionTransaction store, IStanzaWriter writer, OutgoingMessage message, bool byLid, IReadOnlyDictionary<Jid, PreKeyBundle> bundles, bool replace)
+    {
+        if (!replace && store.Outbound.Find(message.Id) is { Stanza: { } stored })
+        {
+            return stored; // the same id came twice at once
+        }
+
+        if (writer.Write(store, message, byLid, bundles) is not { } written)
+        {
+            return null;
+        }
+
+        var bytes = NodeEncoder.Encode(written.Stanza);
+        if (replace)
+        {
+            store.Outbound.Replace(message.Id, bytes, written.Delivery.Write());
+        }
+        else
+        {
+            store.Outbound.Add(message.Id, message.Chat, message.Plaintext, bytes, written.Delivery.Write(), time.GetUtcNow());
+        }
+
+        return bytes;
+    }
+
+    private async Task ReadGroupAsync(Jid group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await groups.ReadAsync(group, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GroupUnavailableException unavailable)
+        {
+            throw new ServerRefusedException($"The group cannot be written to: {unavailable.Reason}.", unavailable);
+        }
+    }
+
+    /// <summary>A group that changed its addressing is read anew; a LID the service refuses gives way to the number, if there is one.</summary>
+    private Task<bool> CanReaddressAsync(OutgoingMessage message, int code, CancellationToken cancellationToken) => database.RunAsync(
+        "send-refused",
+        store =>
+        {
+            if (message.Chat.IsGroup)
+            {
+                store.Groups.MarkStale(message.Chat);
+                return code == StaleAddressing;
+            }
+
+            var person = store.Lids.Canonical(message.Chat);
+            return code == BadAddress && store.Outbound.Find(message.Id) is { Delivery: { } delivery } &&
+                Delivery.Read(delivery).ByLid && store.Lids.PhoneOf(person) is not null;
+        },
+        cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1351, LogLevel.Information, "The service refused a message's addressing ({Code}); it is sent once more in the other form")]
+        public static partial void Readdressed(ILogger logger, int code);
+
+        [LoggerMessage(1352, LogLevel.Information, "Sent {Count} messages again that had no answer")]
+        public static partial void Resent(ILogger logger, int count);
+    }
+}
