@@ -40,7 +40,7 @@ internal sealed class Node
     {
         ReadOnlyMemory<byte> bytes => bytes,
         string text => Encoding.UTF8.GetBytes(text),
-        _ => null,
+        _ => default(ReadOnlyMemory<byte>?), // a plain null would become an empty memory
     };
 
     /// <summary>The content as text, whether it came as a token or as bytes; null when there is neither.</summary>
