@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Provisioning.Accounts;
+using Provisioning.Health;
+using Provisioning.Panel;
+using Provisioning.Steps;
+using Shared.Claims;
+using Shared.Jobs;
+using Shared.Membership;
+using Shared.Options;
+
+namespace Provisioning.Deletion;
+
+/// <summary>The four steps of a begun deletion. Each asks the panel first and acts only on what is proved ours; nothing is ever forced.</summary>
+internal sealed partial class TakeDownSteps(
+    IClaimService claims, PanelClient panel, HealthCheck health, EmailKey key, PanelOptions options, RetryTimes retries, TimeProvider time, ILogger<TakeDownSteps> logger)
+{
+    // A suspended process is stopped after the answer and killed after a minute at most.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ProbeAgain = TimeSpan.FromSeconds(3);
+
+    public Task<NextStep> SuspendAsync(Claim claim, CancellationToken ct) => OnServerAsync(claim, async server =>
+    {
+        await panel.SuspendServerAsync(server.Id, ct);
+        return await claims.SaveDeletionStepAsync(claim.Ref, DeletionStep.PortClosed, ct);
+    }, ct);
+
+    public async Task<NextStep> AwaitClosedPortAsync(Claim claim, CancellationToken ct)
+    {
+        if (await health.IsClosedAsync(claim, ct))
+        {
+            return (await claims.SaveDeletionStepAsync(claim.Ref, DeletionStep.Server, ct)).Follow(ClaimState.Deleting, time);
+        }
+
+        return time.GetUtcNow() - claim.ChangedAt < LongestStop
+            ? new NextStep.After(ProbeAgain)
+            : (await claims.RecordFailureAsync(claim.Ref, FailureCodes.NodeDown, retries.AfterDaemonFailure(claim), ct)).Follow(ClaimState.Deleting, time);
+    }
+
+    public Task<NextStep> DeleteServerAsync(Claim claim, CancellationToken ct) => OnServerAsync(claim, async server =>
+    {
+        await panel.DeleteServerAsync(server.Id, ct);
+        return await panel.FindServerAsync(claim.Id, ct) is null
+            ? await claims.SaveDeletionStepAsync(claim.Ref, DeletionStep.User, ct)
+            : await claims.RecordFailureAsync(claim.Ref, FailureCodes.PanelError, retries.AfterFailure(claim), ct);
+    }, ct);
+
+    /// <summary>The panel itself refuses to delete a user who owns a server: that user is kept, for the server is not ours to take.</summary>
+    public async Task<NextStep> DeleteUserAsync(Claim claim, CancellationToken ct)
+    {
+        if (await FrozenAsync(claim, ct) is { } stop)
+        {
+            return stop;
+        }
+
+        if (await panel.FindUserAsync(claim.WaJid, ct) is { } user)
+        {
+            if (!PanelOwnership.IsOurs(user, claim.WaJid, key, options))
+            {
+                Log.UserKept(logger, claim.Id, "is not proved ours");
+            }
+            else if (await panel.DeleteUserAsync(user.Id, ct) == DeleteUserOutcome.OwnsServers)
+            {
+                Log.UserKept(logger, claim.Id, "owns another server");
+            }
+        }
+
+        return (await claims.MarkDeletedAsync(claim.Ref, ct)).Follow(ClaimState.Deleting, time);
+    }
+
+    private async Task<NextStep> OnServerAsync(Claim claim, Func<PanelServer, Task<ClaimChange>> act, CancellationToken ct)
+    {
+        if (await FrozenAsync(claim, ct) is { } stop)
+        {
+            return stop;
+        }
+
+        ClaimChange change;
+        if (await panel.FindServerAsync(claim.Id, ct) is not { } server)
+        {
+            change = await claims.SaveDeletionStepAsync(claim.Ref, DeletionStep.User, ct);
+        }
+        else if (claim.PanelUserId is not { } userId || !PanelOwnership.IsOurs(server, claim, userId))
+        {
+            change = await claims.RecordFailureAsync(claim.Ref, FailureCodes.NotOurs, retries.AfterFailure(claim), ct);
+        }
+        else
+        {
+            change = await act(server);
+        }
+
+        return change.Follow(ClaimState.Deleting, time);
+    }
+
+    /// <summary>Asked before each act: a freeze stops even a deletion that has begun.</summary>
+    private async Task<NextStep?> FrozenAsync(Claim claim, CancellationToken ct)
+    {
+        var gate = await claims.BeginDeletionAsync(claim.Ref, Presence.Unknown, ct);
+        return gate.IsDone ? null : gate.Follow(ClaimState.Deleting, time);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2201, LogLevel.Warning, "Claim {ClaimId}: the panel user is kept because it {Reason}")]
+        public static partial void UserKept(ILogger logger, Guid claimId, string reason);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Provisioning.Panel;
+
+/// <summary>While the panel cannot be reached no request is tried for so long; steps wait and nothing is counted.</summary>
+internal static class PanelCircuit
+{
+    public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,41 @@
+using Provisioning.Panel;
+using Shared.Claims;
+
+namespace Provisioning.Servers;
+
+/// <summary>One list call answers for all claims whose servers install; at most one every few seconds, however many ask.</summary>
+internal sealed class InstallPolls(IClaimService claims, PanelClient panel, TimeProvider time) : IDisposable
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // A little less than the interval, so that a claim asking every 5 s meets a fresh answer each time.
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(4);
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private IReadOnlyDictionary<Guid, PanelServer> last = new Dictionary<Guid, PanelServer>();
+    private HashSet<Guid> asked = [];
+    private long askedAt;
+
+    /// <summary>The claim's server as the panel showed it within the last seconds; null when it did not show one.</summary>
+    public async Task<PanelServer?> GetAsync(Guid claimId, CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        try
+        {
+            if (!asked.Contains(claimId) || time.GetElapsedTime(askedAt) >= Freshness)
+            {
+                var pending = (await claims.ListAsync(ClaimState.Creating, ct)).Where(claim => claim.Step == CreationStep.Installation).Select(claim => claim.Id);
+                var ids = pending.Append(claimId).ToHashSet();
+                last = await panel.ListServersAsync(ids, ct);
+                (asked, askedAt) = (ids, time.GetTimestamp());
+            }
+
+            return last.GetValueOrDefault(claimId);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+}
