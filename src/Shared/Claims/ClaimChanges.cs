@@ -43,7 +43,11 @@ internal sealed class ClaimChanges(NoticeDesk desk, ClaimsOptions rules, PanelOp
     {
         MoveTo(claim, ClaimState.Creating);
         claim.FailureCode = null;
-        claim.InstallStartedAt = claim.InstallStartedAt is null ? null : time.GetUtcNow(); // a fresh limit for another try
+        if (claim.Step > CreationStep.Server)
+        {
+            // The server is looked at again before it is waited for: one that failed to install is made anew, with a fresh limit.
+            (claim.Step, claim.InstallStartedAt) = (CreationStep.Server, null);
+        }
         ForgetTrouble(claim);
         Record(db, claim, "retry");
     }

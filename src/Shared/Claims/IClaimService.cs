@@ -37,7 +37,7 @@ public interface IClaimService
     /// <summary>A new claim outside the chat (chat turns submit through <see cref="Conversations.ITurns"/>). Two at once make one claim.</summary>
     Task<SubmitResult> SubmitAsync(NewClaim request, CancellationToken ct);
 
-    /// <summary><c>failed</c> → <c>creating</c> with the same ids, at the step it failed in, attempts back to zero.</summary>
+    /// <summary><c>failed</c> → <c>creating</c> with the same ids, at the step it failed in (past the server: at the server, which is looked at again), attempts back to zero.</summary>
     Task<ClaimChange> RetryAsync(ClaimRef claim, CancellationToken ct);
 
     /// <summary>Before the panel user is created or gets a new password: the name and password that will be used, so that a crash loses neither. The step stays.</summary>

@@ -23,7 +23,7 @@ public static class FailPointNames
     [
         "panel.findUser", "panel.createUser", "panel.updateUser", "panel.deleteUser",
         "panel.findServer", "panel.createServer", "panel.suspendServer", "panel.deleteServer", "panel.listServers",
-        "panel.listNodes", "panel.listAllocations", "panel.readEgg",
+        "panel.listNodes", "panel.readEgg",
     ];
 
     /// <summary>All names, as <see cref="IFailPoints.Reach"/> gets them.</summary>

@@ -22,6 +22,7 @@ internal sealed class PanelGate(PanelCore core, SimulatedPanelOptions options, P
             return;
         }
 
+        http.Response.Headers.Date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture); // the panel's clock, as created_at is
         var endpoint = http.GetEndpoint();
         var route = endpoint?.Metadata.GetMetadata<PanelRoute>();
         var answered = true;
