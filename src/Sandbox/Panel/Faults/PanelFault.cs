@@ -1,7 +1,7 @@
 namespace Sandbox.Panel.Faults;
 
 /// <summary>What goes wrong with a request of the simulated panel.</summary>
-internal enum PanelFaultKind
+public enum PanelFaultKind
 {
     /// <summary>Answered with <see cref="PanelFault.Status"/> as JSON; nothing is done.</summary>
     ServerError,
