@@ -1,2 +1,0 @@
-namespace Provisioning.Tests;
-public class PlaceholderTests { [Fact] public void Placeholder() => Assert.True(true); }
