@@ -47,5 +47,6 @@ public static class AlertCodes
     public const string DeletionsFrozen = "deletions_frozen";
     public const string IdentityConflict = "identity_conflict";
     public const string CredentialsExpired = "credentials_expired";
+    public const string HelpWanted = "help_wanted";
     public const string PoisonMessage = "poison_message";
 }

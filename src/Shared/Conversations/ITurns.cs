@@ -26,6 +26,9 @@ public abstract record TurnRequest
 
     /// <summary>The member has changed the password: take the credentials message back.</summary>
     public sealed record HideCredentials : TurnRequest;
+
+    /// <summary>The member wants a human: an alert is queued.</summary>
+    public sealed record CallOperator : TurnRequest;
 }
 
 /// <summary>Everything a turn changes; committed together or not at all.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Shared.Alerts;
 using Shared.Chance;
 using Shared.Claims;
 using Shared.Notices;
@@ -70,7 +71,7 @@ internal sealed class Turns(Ledger ledger, ClaimChanges changes, NoticeDesk desk
     /// <summary>Does what the turn asks for; the claim is returned when a job has to follow.</summary>
     private async Task<Claim?> FulfilAsync(WaBotDatabase db, long memberId, TurnRequest request, CancellationToken ct)
     {
-        if (request is not TurnRequest.HideCredentials && await HasLeftAsync(db, memberId, ct))
+        if (request is TurnRequest.SubmitClaim or TurnRequest.RetryClaim && await HasLeftAsync(db, memberId, ct))
         {
             throw new FactsChangedException(); // left after the check: a claim made now would outlive its leave event
         }
@@ -88,6 +89,10 @@ internal sealed class Turns(Ledger ledger, ClaimChanges changes, NoticeDesk desk
                 }
                 changes.Retry(db, claim);
                 return claim;
+
+            case TurnRequest.CallOperator:
+                desk.Alert(db, new Alert(AlertCodes.HelpWanted, AlertSeverity.Info, $"Member {memberId} asks for a human in the chat.", $"member {memberId}"));
+                return null;
 
             default:
                 if (await ClaimChanges.LiveAsync(db, memberId, ct) is { } live)

@@ -30,6 +30,9 @@ internal sealed record ConversationState
     public string? Template { get; init; }
     public string? Username { get; init; }
 
+    /// <summary>The offer to resume has been made; only now does *ya* mean it.</summary>
+    public bool AskedToResume { get; init; }
+
     /// <summary>Names offered last, taken by number or by *ya*.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 

@@ -16,7 +16,7 @@ internal sealed record Turn(string Chat, string MessageId, string SenderJid, str
 
 /// <summary>Everything a turn may depend on. The host loads it; the conversation itself reads no clock, database or network.</summary>
 /// <param name="LiveClaim">The member's claim that is not deleted.</param>
-/// <param name="Membership">A live check; only needed when <see cref="Dialogue.NeedsMembership"/> says so, else <see cref="Presence.Unknown"/> will do.</param>
+/// <param name="Membership">A live check; only needed when <see cref="Dialogue.NeedsMembership(ConversationState, Turn, Claim?)"/> says so, else <see cref="Presence.Unknown"/> will do.</param>
 /// <param name="TakenUsernames">Lower case, the member's own left out.</param>
 /// <param name="HasCredentialsMessage">A message with the password can still be taken back.</param>
 /// <param name="BotPhone">Digits of the bot's number for the <c>wa.me</c> link.</param>

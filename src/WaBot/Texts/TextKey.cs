@@ -1,0 +1,82 @@
+namespace WaBot.Texts;
+
+/// <summary>Every text the bot can say. Both catalogues hold all of them.</summary>
+internal enum TextKey
+{
+    GroupOpenChat,
+
+    ClaimStart,
+    TemplateLine,
+    TemplateBad,
+    NameAsk,
+    NameBad,
+    NameTaken,
+    Confirm,
+    ConfirmLowered,
+
+    ReasonTooShort,
+    ReasonTooLong,
+    ReasonSpace,
+    ReasonSymbol,
+    ReasonEnds,
+    ReasonReserved,
+
+    GateNotMember,
+    GateUnknown,
+    GateHasOne,
+    GateInProgress,
+    GateDeleting,
+    GatePaused,
+
+    WorkStart,
+    WorkRetry,
+    WorkInstalling,
+    WorkFinalCheck,
+    WorkWaiting,
+    ReadyPassword,
+    FailFinal,
+    FailStuckInstall,
+
+    CancelOk,
+    CancelTooLate,
+    CancelNothing,
+    IdleSaved,
+    StepTemplate,
+    StepName,
+    StepConfirm,
+
+    Help,
+    StatusReady,
+    StatusNone,
+    StatusGrace,
+    LanguageSet,
+    LanguageAsk,
+    CredentialsHidden,
+    CredentialsNone,
+    AdminCalled,
+
+    DontUnderstand,
+    DontUnderstandExample,
+    DontUnderstandHuman,
+    ChoicesIdle,
+    ChoicesFailed,
+    ChoicesTemplate,
+    ChoicesName,
+    ChoicesConfirm,
+    ChoicesResume,
+    ExampleClaim,
+
+    LeftWhileCreating,
+    GraceStart,
+    GraceCancel,
+    GraceExtended,
+    Deleted,
+    CleanedUp,
+
+    Hour,
+    Hours,
+    Minute,
+    Minutes,
+    LessThanAMinute,
+    DateAndTime,
+}
