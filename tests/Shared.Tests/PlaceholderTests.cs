@@ -1,2 +1,0 @@
-namespace Shared.Tests;
-public class PlaceholderTests { [Fact] public void Placeholder() => Assert.True(true); }
