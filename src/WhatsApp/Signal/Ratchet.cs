@@ -25,11 +25,11 @@ internal static class Ratchet
     }
 
     /// <summary>Decrypts and moves the state; a new ratchet key of the other side turns the ratchet, once the message proved genuine.</summary>
-    public static byte[] Decrypt(SessionState state, ReadOnlySpan<byte> ourIdentity, in SignalMessage message, uint forwardJump, IRandomSource random)
+    public static byte[] Decrypt(SessionState state, ReadOnlySpan<byte> ourIdentity, in SignalMessage message, uint forwardJump, IRandomSource random, out bool turned)
     {
         Span<byte> seed = stackalloc byte[SignalKdf.KeySize];
         var chain = state.ChainOf(message.RatchetKey);
-        var isNew = chain is null;
+        turned = chain is null;
         chain ??= NewChain(state, message.RatchetKey);
         chain.Take(message.Counter, forwardJump, seed);
 
@@ -44,7 +44,7 @@ internal static class Ratchet
             }
 
             var plaintext = AesCbc.Decrypt(keys[..CipherKey], keys[MacKey..], message.Ciphertext);
-            if (isNew)
+            if (turned)
             {
                 Turn(state, message.RatchetKey.ToArray(), chain, random);
             }

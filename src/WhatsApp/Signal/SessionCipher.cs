@@ -36,7 +36,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         var own = store.Own;
         var state = record.State(0);
         var bytes = Ratchet.Encrypt(state, own.Identity.Public, padded);
-        record.Replace(0, state);
+        record.Replace(0, state, isInUse: true);
         store.SaveSession(to, record.Write());
         return state.Pending is { } pending
             ? new Ciphertext(
@@ -86,7 +86,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         var preKey = first.PreKeyId is { } wanted ? store.LoadPreKey(wanted) ?? throw UnknownPreKey() : null;
         var own = store.Own;
         var state = KeyAgreement.Respond(own, signedPreKey.Key, preKey, first.Identity.ToArray(), first.BaseKey.ToArray(), first.RegistrationId);
-        var plaintext = Ratchet.Decrypt(state, own.Identity.Public, message, ReceivingChain.ForwardJump, random);
+        var plaintext = Ratchet.Decrypt(state, own.Identity.Public, message, ReceivingChain.ForwardJump, random, out _);
 
         record.Begin(state);
         store.SaveSession(from, record.Write());
@@ -132,8 +132,8 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
 
     private byte[] DecryptWith(SignalAddress from, SessionRecord record, int index, SessionState state, SignalMessage message, uint forwardJump)
     {
-        var plaintext = Ratchet.Decrypt(state, store.Own.Identity.Public, message, forwardJump, random);
-        record.Replace(index, state);
+        var plaintext = Ratchet.Decrypt(state, store.Own.Identity.Public, message, forwardJump, random, out var turned);
+        record.Replace(index, state, isInUse: turned);
         store.SaveSession(from, record.Write());
         return plaintext;
     }

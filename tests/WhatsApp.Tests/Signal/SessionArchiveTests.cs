@@ -9,6 +9,7 @@ public class SessionArchiveTests
     public void A_late_message_of_an_archived_session_is_read_and_the_new_session_stays_current()
     {
         var (alice, bob) = Party.Acquainted();
+        bob.Read(alice, alice.Write(bob, "earlier on the same chain"));
         var late = alice.Write(bob, "late");
         alice.Sessions.BuildSession(bob.Address, bob.Publish());
         bob.Read(alice, alice.Write(bob, "new session"));
@@ -57,17 +58,35 @@ public class SessionArchiveTests
     }
 
     [Fact]
-    public void A_late_message_turns_the_ratchet_of_its_own_session_only()
+    public void Two_sessions_begun_at_once_end_as_one()
+    {
+        var (alice, bob) = Party.Pair();
+        alice.Sessions.BuildSession(bob.Address, bob.Publish());
+        bob.Sessions.BuildSession(alice.Address, alice.Publish());
+        var fromAlice = alice.Write(bob, "from Alice");
+        var fromBob = bob.Write(alice, "from Bob");
+        alice.Read(bob, fromBob);
+        bob.Read(alice, fromAlice);
+        Assert.NotEqual(alice.Sessions.BaseKeyOf(bob.Address), bob.Sessions.BaseKeyOf(alice.Address));
+
+        bob.Read(alice, alice.Write(bob, "the next one decides"));
+
+        Assert.Equal(alice.Sessions.BaseKeyOf(bob.Address), bob.Sessions.BaseKeyOf(alice.Address));
+        Assert.Equal("and on", alice.Read(bob, bob.Write(alice, "and on")));
+    }
+
+    [Fact]
+    public void An_archived_session_the_other_side_goes_on_with_becomes_current_again()
     {
         var (alice, bob) = Party.Acquainted();
+        var before = bob.Sessions.BaseKeyOf(alice.Address);
         bob.Read(alice, alice.Write(bob, "turn"));
         alice.Read(bob, bob.Write(alice, "turn"));
-        var late = alice.Write(bob, "late, on a chain nobody has seen");
-        alice.Sessions.BuildSession(bob.Address, bob.Publish());
-        bob.Read(alice, alice.Write(bob, "new session"));
+        bob.Sessions.BuildSession(alice.Address, alice.Publish());
 
-        Assert.Equal("late, on a chain nobody has seen", bob.Read(alice, late));
-        Assert.Equal("on", bob.Read(alice, alice.Write(bob, "on")));
+        Assert.Equal("on a chain of its own", bob.Read(alice, alice.Write(bob, "on a chain of its own")));
+
+        Assert.Equal(before, bob.Sessions.BaseKeyOf(alice.Address));
         Assert.Equal("and on", alice.Read(bob, bob.Write(alice, "and on")));
     }
 

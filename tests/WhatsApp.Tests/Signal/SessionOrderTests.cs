@@ -92,7 +92,7 @@ public class SessionOrderTests
             state.NextSeed(new byte[32]);
         }
 
-        record.Replace(0, state);
+        record.Replace(0, state, isInUse: true);
         alice.Store.SaveSession(bob.Address, record.Write());
         var message = alice.Write(bob, "far");
         var before = bob.Store.Image;

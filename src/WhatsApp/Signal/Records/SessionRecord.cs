@@ -71,13 +71,15 @@ internal sealed class SessionRecord
     }
 
     /// <summary>
-    /// Puts a moved state back. An archived one stays archived, as the other side may have lost it since,
-    /// but becomes the last of the archive to go.
+    /// Puts a moved state back. An archived one becomes current again when the other side goes on with it, which a new
+    /// ratchet key of the same identity shows: so two sessions begun at once end as one. A late message of a chain we
+    /// knew shows nothing: its session stays archived, but as the last to go.
     /// </summary>
-    public void Replace(int index, SessionState state)
+    public void Replace(int index, SessionState state, bool isInUse)
     {
+        var isCurrent = index == 0 || (isInUse && SessionState.HasIdentity(_states[0].Span, state.RemoteIdentity));
         _states.RemoveAt(index);
-        _states.Insert(Math.Min(index, 1), state.Write());
+        _states.Insert(isCurrent ? 0 : 1, state.Write());
     }
 
     public byte[] Write()

@@ -36,9 +36,10 @@ internal sealed class SessionState(byte[] remoteIdentity, byte[] baseKey, uint r
 
     /// <summary>The session that a stored state belongs to, without reading the rest of it.</summary>
     public static bool IsOf(ReadOnlySpan<byte> state, ReadOnlySpan<byte> baseKey, ReadOnlySpan<byte> remoteIdentity) =>
-        state.Length > 2 * SignalKdf.KeySize
-        && state[..SignalKdf.KeySize].SequenceEqual(baseKey)
-        && state.Slice(SignalKdf.KeySize, SignalKdf.KeySize).SequenceEqual(remoteIdentity);
+        HasIdentity(state, remoteIdentity) && state[..SignalKdf.KeySize].SequenceEqual(baseKey);
+
+    public static bool HasIdentity(ReadOnlySpan<byte> state, ReadOnlySpan<byte> remoteIdentity) =>
+        state.Length > 2 * SignalKdf.KeySize && state.Slice(SignalKdf.KeySize, SignalKdf.KeySize).SequenceEqual(remoteIdentity);
 
     public ReceivingChain? ChainOf(ReadOnlySpan<byte> ratchetKey)
     {
