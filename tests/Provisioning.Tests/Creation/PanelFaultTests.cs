@@ -4,6 +4,7 @@ using Sandbox.Panel;
 using Sandbox.Panel.Faults;
 using Shared.Claims;
 using Shared.Jobs;
+using Shared.Options;
 
 namespace Provisioning.Tests.Creation;
 

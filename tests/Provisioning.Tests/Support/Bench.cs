@@ -19,7 +19,7 @@ using Shared.Outbox;
 using Shared.Persistence;
 using Shared.Secrets;
 using Shared.Templates;
-using WhatsApp;
+using SystemRandomSource = WhatsApp.SystemRandomSource;
 
 namespace Provisioning.Tests.Support;
 
