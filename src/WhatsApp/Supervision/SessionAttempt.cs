@@ -7,7 +7,7 @@ namespace WhatsApp.Supervision;
 /// <summary>One attempt: connects, pairs or logs in, and serves the connection until it ends.</summary>
 internal sealed class SessionAttempt(SessionServices services, IStanzaConnector connector, ConnectionSlot slot, StanzaCounters counters, ConversationParts parts)
 {
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(75); // the dialer has 45, the handshake 20
 
     /// <returns>Why it ended.</returns>
     public async Task<SessionFault> RunAsync(DeviceRow device, CancellationToken cancellationToken)

@@ -82,8 +82,11 @@ internal sealed class NoiseHandshakeState : IDisposable
     public (NoiseCipher Initiator, NoiseCipher Responder) Split()
     {
         Span<byte> output = stackalloc byte[64];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, [], output, _chainingKey, []);
+        Span<byte> extracted = stackalloc byte[32];
+        HMACSHA256.HashData(_chainingKey, [], extracted); // HKDF's extract step: OpenSSL's own refuses empty key material
+        HKDF.Expand(HashAlgorithmName.SHA256, extracted, output, []);
         var ciphers = (new NoiseCipher(output[..32]), new NoiseCipher(output[32..]));
+        CryptographicOperations.ZeroMemory(extracted);
         CryptographicOperations.ZeroMemory(output);
         return ciphers;
     }
