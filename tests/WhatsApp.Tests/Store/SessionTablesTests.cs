@@ -141,7 +141,7 @@ public sealed class SessionTablesTests : IAsyncLifetime
     {
         await _database.RunAsync("test", store =>
         {
-            store.Outbound.Add("A1", Lid, [1], [2, 2], Now);
+            store.Outbound.Add("A1", Lid, [1], [2, 2], null, Now);
             store.Outbound.MarkAcked("A1", Now.AddSeconds(1));
             Assert.True(store.Outbound.MarkSeen("A1", OutboundState.Read));
             Assert.False(store.Outbound.MarkSeen("A1", OutboundState.Delivered));
