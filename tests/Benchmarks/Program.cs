@@ -1,1 +1,4 @@
-return;
+using BenchmarkDotNet.Running;
+using Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(SignalSessionBenchmarks).Assembly).Run(args);

@@ -27,25 +27,32 @@ internal static class AdvVerifier
             throw new AdvException(AdvFault.HmacMismatch);
         }
 
-        return VerifyAccount(Parse(ADVSignedDeviceIdentity.Parser, link.Details.Span), ownIdentity);
+        var signed = Parse(ADVSignedDeviceIdentity.Parser, link.Details.Span);
+        return VerifyAccount(signed, ownIdentity, signed.AccountSignatureKey.Span);
     }
 
     /// <summary>Checks a companion's identity as it comes with its messages: signed by its account and by itself.</summary>
-    /// <param name="signed">The whole identity.</param>
+    /// <param name="signed">The identity; the account's key may be left out of it.</param>
     /// <param name="deviceIdentity">The companion's identity key, 32 bytes.</param>
-    /// <exception cref="AdvException">Either signature is missing or wrong.</exception>
-    public static VerifiedAdv VerifyCompanion(ADVSignedDeviceIdentity signed, ReadOnlySpan<byte> deviceIdentity)
+    /// <param name="accountKey">The identity key of the account's phone. One that only the message names would prove nothing.</param>
+    /// <exception cref="AdvException">Either signature is missing or wrong, or another account made it.</exception>
+    public static VerifiedAdv VerifyCompanion(ADVSignedDeviceIdentity signed, ReadOnlySpan<byte> deviceIdentity, ReadOnlySpan<byte> accountKey)
     {
-        var verified = VerifyAccount(signed, deviceIdentity);
-        var content = AdvFormats.DeviceSigned(verified.Details.DeviceType, signed.Details.Span, deviceIdentity, signed.AccountSignatureKey.Span);
+        if (signed.HasAccountSignatureKey && !signed.AccountSignatureKey.Span.SequenceEqual(accountKey))
+        {
+            throw new AdvException(AdvFault.SignatureMismatch);
+        }
+
+        var verified = VerifyAccount(signed, deviceIdentity, accountKey);
+        var content = AdvFormats.DeviceSigned(verified.Details.DeviceType, signed.Details.Span, deviceIdentity, accountKey);
         return XEdDsa.Verify(deviceIdentity, content, signed.DeviceSignature.Span) ? verified : throw new AdvException(AdvFault.SignatureMismatch);
     }
 
-    private static VerifiedAdv VerifyAccount(ADVSignedDeviceIdentity signed, ReadOnlySpan<byte> deviceIdentity)
+    private static VerifiedAdv VerifyAccount(ADVSignedDeviceIdentity signed, ReadOnlySpan<byte> deviceIdentity, ReadOnlySpan<byte> accountKey)
     {
         var details = Parse(ADVDeviceIdentity.Parser, signed.Details.Span);
         var content = AdvFormats.AccountSigned(details.DeviceType, signed.Details.Span, deviceIdentity);
-        return XEdDsa.Verify(signed.AccountSignatureKey.Span, content, signed.AccountSignature.Span)
+        return XEdDsa.Verify(accountKey, content, signed.AccountSignature.Span)
             ? new VerifiedAdv(signed, details)
             : throw new AdvException(AdvFault.SignatureMismatch);
     }

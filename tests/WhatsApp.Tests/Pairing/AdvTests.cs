@@ -121,12 +121,27 @@ public class AdvTests
     {
         var signed = AdvSigner.Sign(AdvVerifier.VerifyLink(Link(), _advSecret, _device.Public), _device, Chance).Account;
 
-        Assert.Equal(77u, AdvVerifier.VerifyCompanion(signed, _device.Public).Details.RawId);
+        Assert.Equal(77u, AdvVerifier.VerifyCompanion(signed, _device.Public, _account.Public).Details.RawId);
+        var shortened = signed.Clone();
+        shortened.ClearAccountSignatureKey();
+        Assert.Equal(77u, AdvVerifier.VerifyCompanion(shortened, _device.Public, _account.Public).Details.RawId);
 
         var unsigned = signed.Clone();
         unsigned.ClearDeviceSignature();
-        Assert.Throws<AdvException>(() => AdvVerifier.VerifyCompanion(unsigned, _device.Public));
-        Assert.Throws<AdvException>(() => AdvVerifier.VerifyCompanion(signed, KeyPair.Generate(Chance).Public));
+        Assert.Throws<AdvException>(() => AdvVerifier.VerifyCompanion(unsigned, _device.Public, _account.Public));
+        Assert.Throws<AdvException>(() => AdvVerifier.VerifyCompanion(signed, KeyPair.Generate(Chance).Public, _account.Public));
+    }
+
+    [Fact]
+    public void A_companion_of_another_account_is_refused()
+    {
+        var signed = AdvSigner.Sign(AdvVerifier.VerifyLink(Link(), _advSecret, _device.Public), _device, Chance).Account;
+        var other = KeyPair.Generate(Chance).Public;
+        var shortened = signed.Clone();
+        shortened.ClearAccountSignatureKey();
+
+        Assert.Throws<AdvException>(() => AdvVerifier.VerifyCompanion(signed, _device.Public, other));
+        Assert.Throws<AdvException>(() => AdvVerifier.VerifyCompanion(shortened, _device.Public, other));
     }
 
     // A number that the protocol does not know reads like E2EE, and the field's own number may become an unknown one.
