@@ -21,10 +21,9 @@ internal static class JidForms
             BinaryPrimitives.WriteUInt16BigEndian(writer.Reserve(2), jid.Device);
             writer.WriteString(jid.Server);
         }
-        else if (jid.Server == JidServers.Interop && jid.Agent == 0)
+        else if (jid.Server == JidServers.Interop && jid.Agent == 0 && TrySplitIntegrator(jid.User, out var integrator, out var user))
         {
             // user, device (16 bit), integrator (16 bit), server
-            var (integrator, user) = SplitIntegrator(jid.User);
             writer.WriteByte(NodeTags.InteropJid);
             writer.WriteString(user);
             BinaryPrimitives.WriteUInt16BigEndian(writer.Reserve(2), jid.Device);
@@ -60,23 +59,18 @@ internal static class JidForms
         _ => new Jid(user, JidServers.Phone, device, domain),
     };
 
-    /// <summary>The integrator becomes a prefix of the user: <see cref="Jid"/> has no place of its own for it.</summary>
-    public static Jid OfInterop(string user, ushort device, ushort integrator, string server)
-    {
-        var prefixed = integrator == 0 && SplitIntegrator(user).User == user
-            ? user
-            : string.Create(CultureInfo.InvariantCulture, $"{integrator}-{user}");
-        return new Jid(prefixed, server, device);
-    }
+    /// <summary>The integrator becomes a prefix of the user, <c>integrator-user</c>: <see cref="Jid"/> has no place of its own for it.</summary>
+    public static Jid OfInterop(string user, ushort device, ushort integrator, string server) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{integrator}-{user}"), server, device);
 
-    private static (ushort Integrator, string User) SplitIntegrator(string user)
+    private static bool TrySplitIntegrator(string prefixed, out ushort integrator, out string user)
     {
-        var dash = user.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0 && dash < user.Length - 1
-            && ushort.TryParse(user.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var integrator)
-            && (user[0] != '0' || dash == 1)
-            ? (integrator, user[(dash + 1)..])
-            : ((ushort)0, user);
+        var dash = prefixed.IndexOf('-', StringComparison.Ordinal);
+        integrator = 0;
+        user = prefixed[(dash + 1)..];
+        return dash > 0 && user.Length > 0
+            && (prefixed[0] != '0' || dash == 1) // only the one way to write a number comes back as it was
+            && ushort.TryParse(prefixed.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out integrator);
     }
 
     /// <summary>The domain type when this address is written in the device form; null when it is not.</summary>

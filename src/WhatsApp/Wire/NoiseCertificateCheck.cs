@@ -35,7 +35,7 @@ internal static class NoiseCertificateCheck
 
         var details = Parse(CertChain.Types.NoiseCertificate.Types.Details.Parser, certificate.Details.Span);
         Require(details.Key.Length == Curve25519.KeySize, NoiseFault.CertificateMalformed);
-        Require(details.HasSerial && details.HasIssuerSerial && details.HasNotBefore && details.HasNotAfter, NoiseFault.CertificateMalformed);
+        Require(details.HasSerial && details.HasNotBefore && details.HasNotAfter, NoiseFault.CertificateMalformed);
         return (certificate, details);
     }
 

@@ -40,6 +40,10 @@ internal static class NoiseInitiator
         {
             throw new NoiseHandshakeException(NoiseFault.TimedOut, fault);
         }
+        catch (InvalidProtocolBufferException fault) // an IOException too, hence first
+        {
+            throw new NoiseHandshakeException(NoiseFault.MalformedMessage, fault);
+        }
         catch (Exception fault) when (fault is IOException or WebSocketException)
         {
             throw new NoiseHandshakeException(NoiseFault.NetworkFailed, fault);
@@ -51,10 +55,6 @@ internal static class NoiseInitiator
         catch (CryptographicException fault)
         {
             throw new NoiseHandshakeException(NoiseFault.WeakKey, fault);
-        }
-        catch (InvalidProtocolBufferException fault)
-        {
-            throw new NoiseHandshakeException(NoiseFault.MalformedMessage, fault);
         }
     }
 

@@ -1,41 +1,56 @@
-using System.IO.Pipelines;
+using System.Threading.Channels;
 using WhatsApp.Wire;
 
 namespace Sandbox.Service.Wire;
 
-/// <summary>Two ends of one connection inside the process: what one end sends the other receives.</summary>
+/// <summary>Two ends of one connection inside the process: what one end sends the other receives. Closing one end closes both directions.</summary>
 internal sealed class ByteChannelPair
 {
     public ByteChannelPair()
     {
-        var there = new Pipe();
-        var back = new Pipe();
-        Client = new End(there.Writer, back.Reader);
-        Server = new End(back.Writer, there.Reader);
+        var there = Channel.CreateUnbounded<byte[]>();
+        var back = Channel.CreateUnbounded<byte[]>();
+        Client = new End(there, back);
+        Server = new End(back, there);
     }
 
     public IByteChannel Client { get; }
 
     public IByteChannel Server { get; }
 
-    private sealed class End(PipeWriter writer, PipeReader reader) : IByteChannel
+    private sealed class End(Channel<byte[]> output, Channel<byte[]> input) : IByteChannel
     {
-        private readonly Stream _input = reader.AsStream(leaveOpen: true);
+        private ReadOnlyMemory<byte> _rest;
 
-        public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
-            if ((await writer.WriteAsync(bytes, cancellationToken)).IsCompleted)
-            {
-                throw new IOException("The other end is closed.");
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            return output.Writer.TryWrite(bytes.ToArray()) ? ValueTask.CompletedTask : throw new IOException("The connection is closed.");
         }
 
-        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _input.ReadAsync(buffer, cancellationToken);
-
-        public async ValueTask DisposeAsync()
+        public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
-            await writer.CompleteAsync();
-            reader.CancelPendingRead();
+            while (_rest.IsEmpty)
+            {
+                if (!await input.Reader.WaitToReadAsync(cancellationToken))
+                {
+                    return 0;
+                }
+
+                _rest = input.Reader.TryRead(out var part) ? part : default;
+            }
+
+            var size = Math.Min(buffer.Length, _rest.Length);
+            _rest[..size].CopyTo(buffer);
+            _rest = _rest[size..];
+            return size;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            output.Writer.TryComplete();
+            input.Writer.TryComplete();
+            return ValueTask.CompletedTask;
         }
     }
 }
