@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Shared.Claims;
 
 public enum UsernameFault
@@ -25,13 +23,8 @@ public static class UsernameRules
         "anjing", "bangsat", "kontol", "memek", "ngentot", "bajingan", "goblok", "fuck", "fucker", "shit", "bitch", "cunt", "nigger", "faggot",
     };
 
-    /// <summary>The form that is judged and kept: NFKC, trimmed, lower case.</summary>
-    public static string Normalize(string input)
-    {
-        // Lone surrogates have no normal form; they are symbols to the check below.
-        var text = IsWellFormed(input) ? input.Normalize(NormalizationForm.FormKC) : input;
-        return text.Trim().ToLowerInvariant();
-    }
+    /// <summary>The form that is judged and kept: compatibility forms folded, trimmed, lower case.</summary>
+    public static string Normalize(string input) => CompatibilityForms.Fold(input).Trim().ToLowerInvariant();
 
     /// <summary>The first fault of a normalised name.</summary>
     public static UsernameFault Check(string name) => name switch
@@ -44,20 +37,4 @@ public static class UsernameRules
         _ when Reserved.Contains(name) || Reserved.Contains(name.Replace("_", "", StringComparison.Ordinal)) => UsernameFault.Reserved,
         _ => UsernameFault.None,
     };
-
-    private static bool IsWellFormed(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
 }

@@ -73,7 +73,7 @@ internal sealed class MemberBook(ClaimChanges changes, NoticeDesk desk, TimeProv
     private async Task TakeOverAsync(WaBotDatabase db, Member kept, Member other, CancellationToken ct)
     {
         await db.Aliases.Where(a => a.MemberId == other.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.MemberId, kept.Id), ct);
-        foreach (var alias in db.ChangeTracker.Entries<MemberAlias>().Where(e => e.Entity.MemberId == other.Id))
+        foreach (var alias in db.ChangeTracker.Entries<MemberAlias>().Where(e => e.Entity.MemberId == other.Id).ToList())
         {
             await alias.ReloadAsync(ct);
         }

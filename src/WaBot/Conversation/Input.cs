@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shared.Claims;
 
 namespace WaBot.Conversation;
 
@@ -49,7 +50,7 @@ internal sealed record Input
     /// <summary>As written, trimmed and not longer than anybody's answer.</summary>
     public string Raw { get; private init; } = "";
 
-    /// <summary>NFKC, lower case, single spaces.</summary>
+    /// <summary>Compatibility forms folded, lower case, single spaces.</summary>
     public string Text { get; private init; } = "";
 
     /// <summary>It began with an exclamation mark.</summary>
@@ -100,8 +101,7 @@ internal sealed record Input
                 result.Append(rune.ToString());
             }
         }
-        // Well-formed by now: a lone surrogate became the replacement character.
-        return string.Join(' ', result.ToString().Normalize(NormalizationForm.FormKC).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', CompatibilityForms.Fold(result.ToString()).Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static int? ReadNumber(string text)

@@ -125,7 +125,7 @@ public class CreationTests
     }
 
     [Fact]
-    public async Task A_failed_claim_is_tried_again_with_the_same_ids_where_it_stopped()
+    public async Task A_failed_claim_is_tried_again_with_the_same_ids_from_the_server_on()
     {
         await using var world = await World.OpenAsync();
         var claim = await world.InstallingAsync(await world.MemberAsync(1));
@@ -133,7 +133,7 @@ public class CreationTests
 
         var again = World.Done(await world.Claims.RetryAsync(failed.Ref, None));
 
-        Assert.Equal((claim.Id, 70, CreationStep.Installation, ClaimState.Creating), (again.Id, again.PanelServerId, again.Step, again.State));
+        Assert.Equal((claim.Id, 70, CreationStep.Server, ClaimState.Creating), (again.Id, again.PanelServerId, again.Step, again.State));
         Assert.Null(again.FailureCode);
     }
 
