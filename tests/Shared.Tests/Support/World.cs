@@ -27,14 +27,14 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
     private int messages;
     private long positions;
 
-    public World(ClaimsOptions? rules = null, GroupOptions? groups = null)
+    public World(ClaimsOptions? rules = null, GroupOptions? groups = null, INoticeWriter? writer = null)
     {
         File_ = Path.Combine(folder, "data", "wabot.db");
         services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IFailPoints>(this)
             .AddSingleton<IMessageIds>(this)
-            .AddSingleton<INoticeWriter, PlainNotices>()
+            .AddSingleton(writer ?? new PlainNotices())
             .AddSingleton<ISecretProtector, XorProtector>()
             .AddSingleton(groups ?? new GroupOptions { TargetIds = [Group] })
             .AddSingleton(rules ?? new ClaimsOptions())
