@@ -52,6 +52,15 @@ internal sealed class TestClock() : FakeTimeProvider(new DateTimeOffset(2026, 11
         Advance(found.Value);
     }
 
+    /// <summary>Leaves the timers started so far to themselves: the next <see cref="PassAsync(TimeSpan)"/> is for one that is still to come.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _started.Clear();
+        }
+    }
+
     public Task PassAsync(TimeSpan exactly) => PassAsync(due => due == exactly);
 }
 

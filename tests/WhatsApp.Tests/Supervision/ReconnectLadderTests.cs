@@ -1,0 +1,98 @@
+using WhatsApp.Supervision;
+
+namespace WhatsApp.Tests.Supervision;
+
+public class ReconnectLadderTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly SessionFault Closed = new(SessionFaultReason.Closed);
+    private static readonly ReconnectOptions Exact = new() { Jitter = 0 };
+
+    [Fact]
+    public void Waits_grow_3_6_12_24_48_60_and_stay_until_a_login()
+    {
+        var ladder = new ReconnectLadder(Exact, new SystemRandomSource());
+
+        Assert.Equal([3, 6, 12, 24, 48, 60, 60], Enumerable.Range(0, 7).Select(_ => ladder.Next(Closed, Reaction.Backoff, Now)!.Value.TotalSeconds));
+        Assert.Equal(7, ladder.Failures);
+
+        ladder.Reset();
+        Assert.Equal(TimeSpan.FromSeconds(3), ladder.Next(Closed, Reaction.Backoff, Now));
+        Assert.Equal(1, ladder.Failures);
+    }
+
+    [Fact]
+    public void Chance_moves_a_wait_by_a_tenth_at_most()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var wait = new ReconnectLadder(new ReconnectOptions(), new SystemRandomSource()).Next(Closed, Reaction.Backoff, Now)!.Value;
+            Assert.InRange(wait.TotalSeconds, 2.7, 3.3);
+        }
+    }
+
+    [Fact]
+    public void The_alert_is_due_after_ten_failures_and_trying_goes_on_unless_told_to_stop()
+    {
+        var going = new ReconnectLadder(Exact, new SystemRandomSource());
+        var stopping = new ReconnectLadder(Exact with { StopAfterAlert = true }, new SystemRandomSource());
+        for (var failure = 1; failure <= 9; failure++)
+        {
+            Assert.NotNull(going.Next(Closed, Reaction.Backoff, Now));
+            Assert.NotNull(stopping.Next(Closed, Reaction.Backoff, Now));
+            Assert.False(going.AlertDue);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(60), going.Next(Closed, Reaction.Backoff, Now));
+        Assert.True(going.AlertDue);
+        Assert.Null(stopping.Next(Closed, Reaction.Backoff, Now));
+    }
+
+    [Fact]
+    public void A_service_that_asks_for_patience_gets_several_steps_at_once()
+    {
+        var ladder = new ReconnectLadder(Exact, new SystemRandomSource());
+
+        Assert.Equal(TimeSpan.FromSeconds(12), ladder.Next(new(SessionFaultReason.RateLimited, 429), Reaction.LongBackoff, Now));
+        Assert.Equal(TimeSpan.FromSeconds(60), ladder.Next(new(SessionFaultReason.RateLimited, 429), Reaction.LongBackoff, Now));
+    }
+
+    [Fact]
+    public void A_refused_version_is_tried_once_more()
+    {
+        var ladder = new ReconnectLadder(Exact, new SystemRandomSource());
+        var outdated = new SessionFault(SessionFaultReason.ClientRefused, 405);
+
+        Assert.NotNull(ladder.Next(outdated, Reaction.OnceMore, Now));
+        Assert.Null(ladder.Next(outdated, Reaction.OnceMore, Now));
+    }
+
+    [Fact]
+    public void A_ban_is_waited_out_and_halts_when_it_names_no_end()
+    {
+        var ladder = new ReconnectLadder(Exact, new SystemRandomSource());
+
+        Assert.Equal(TimeSpan.FromHours(2), ladder.Next(new(SessionFaultReason.TemporarilyBanned, 402, Until: Now.AddHours(2)), Reaction.WaitUntil, Now));
+        Assert.Equal(TimeSpan.Zero, ladder.Next(new(SessionFaultReason.TemporarilyBanned, 402, Until: Now.AddHours(-2)), Reaction.WaitUntil, Now));
+        Assert.Null(ladder.Next(new(SessionFaultReason.TemporarilyBanned, 402), Reaction.WaitUntil, Now));
+    }
+
+    [Fact]
+    public void Restarts_are_at_once_and_free_until_they_repeat_without_a_login()
+    {
+        var ladder = new ReconnectLadder(Exact, new SystemRandomSource());
+        var restart = new SessionFault(SessionFaultReason.RestartRequired, 515);
+
+        Assert.Equal([0, 0, 0, 3, 6], Enumerable.Range(0, 5).Select(_ => ladder.Next(restart, Reaction.Now, Now)!.Value.TotalSeconds));
+        Assert.Equal(2, ladder.Failures);
+    }
+
+    [Fact]
+    public void Halting_and_quarantine_wait_for_the_host()
+    {
+        var ladder = new ReconnectLadder(Exact, new SystemRandomSource());
+
+        Assert.Null(ladder.Next(Closed, Reaction.Halt, Now));
+        Assert.Null(ladder.Next(Closed, Reaction.Quarantine, Now));
+    }
+}
