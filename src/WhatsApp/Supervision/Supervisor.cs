@@ -146,7 +146,7 @@ internal sealed partial class Supervisor(
             });
             return await attempt(device, cancellationToken).ConfigureAwait(false);
         }
-        catch (SessionStoreException fault)
+        catch (Exception fault) when (fault is SessionStoreException or System.Security.Cryptography.CryptographicException)
         {
             Log.StoreFailed(logger, fault);
             return new SessionFault(SessionFaultReason.StoreFailed);
