@@ -10,8 +10,8 @@ internal static class SignalKdf
     public const int MessageKeysSize = 80;
     public const int GroupKeysSize = 48;
 
-    /// <summary>The same as 32 zero bytes.</summary>
-    private static ReadOnlySpan<byte> NoSalt => [];
+    // Spelled out: an empty salt means the same, but not every OpenSSL takes an empty key.
+    private static readonly byte[] NoSalt = new byte[KeySize];
 
     private static ReadOnlySpan<byte> SeedConstant => [1];
 
