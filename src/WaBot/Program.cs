@@ -1,2 +1,1 @@
-// Placeholder until the host exists.
-return 0;
+return await WaBot.WaBotHost.RunAsync(args);

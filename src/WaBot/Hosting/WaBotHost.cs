@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Configuration.CommandLine;
+using WaBot.Hosting;
+using WaBot.Logging;
+using WaBot.Options;
+using WaBot.Web;
+
+namespace WaBot;
+
+/// <summary>The product's executable, as a thing that can be built, replaced in parts and run.</summary>
+public static class WaBotHost
+{
+    /// <summary>sysexits.h: the configuration is wrong. The service manager does not try again.</summary>
+    private const int ConfigurationExitCode = 78;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args, replace: null);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (ConfigurationFaultException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return ConfigurationExitCode;
+        }
+    }
+
+    /// <summary>The host, not yet started.</summary>
+    /// <param name="args"><c>--Section:Key value</c>; <c>--EnvFile none</c> leaves the .env file of the working folder alone.</param>
+    /// <param name="replace">Called last: what it registers wins.</param>
+    /// <exception cref="ConfigurationFaultException">Names every fault of the configuration at once.</exception>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "wabot", EnvironmentName = Environments.Production });
+        ConfigurationSources.Use(builder.Configuration, args);
+        var options = WaBotOptions.Read(builder.Configuration);
+        builder.Logging.AddWaBotLogging(builder.Configuration, options);
+        builder.WebHost.UseUrls(options.Web.Listen?.ToString() ?? "");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+        });
+        builder.Services.AddSystemd();
+        builder.Services.AddWaBot(options);
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseWaBotWeb();
+        return app;
+    }
+}

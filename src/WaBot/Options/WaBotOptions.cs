@@ -1,0 +1,71 @@
+using Shared.Options;
+using Shared.Templates;
+
+namespace WaBot.Options;
+
+/// <summary>Everything the owner can set, read and checked as a whole.</summary>
+internal sealed record WaBotOptions(
+    GroupOptions Group,
+    PanelOptions Panel,
+    ClaimsOptions Claims,
+    SessionOptions Session,
+    WebOptions Web,
+    WebhookOptions Webhook,
+    AlertOptions Alerts,
+    DatabaseOptions Database,
+    LogOptions Log,
+    TemplateSet Templates)
+{
+    /// <exception cref="ConfigurationFaultException">Names every fault at once.</exception>
+    public static WaBotOptions Read(IConfiguration configuration)
+    {
+        var reader = new OptionsReader(configuration, EnvironmentAliases.ByKey);
+        var options = new WaBotOptions(
+            reader.Read<GroupOptions>("Group"),
+            reader.Read<PanelOptions>("Panel"),
+            reader.Read<ClaimsOptions>("Claims"),
+            reader.Read<SessionOptions>("WhatsApp"),
+            reader.Read<WebOptions>("Web"),
+            reader.Read<WebhookOptions>("Webhook"),
+            reader.Read<AlertOptions>("Alerts"),
+            reader.Read<DatabaseOptions>("Database"),
+            reader.Read<LogOptions>("Log"),
+            new TemplateSet([]));
+        OptionsRules.Check(options, reader);
+        var faults = reader.Faults.ToList();
+        var templates = LoadTemplates(reader.Read<TemplatesOptions>("Templates").Folder, faults);
+        return faults.Count == 0 ? options with { Templates = templates } : throw new ConfigurationFaultException(faults);
+    }
+
+    /// <summary>The values a log must never show, whatever way they take to it.</summary>
+    public IEnumerable<string> Secrets =>
+        new[] { Panel.ApiKey, Web.SetupCode, Webhook.Secret, Webhook.PreviousSecret, Alerts.WebhookUrl?.AbsoluteUri, Alerts.WebhookUrl?.AbsolutePath }
+            .OfType<string>().Where(s => s.Length >= 8);
+
+    public string DataFile(string name) => Path.GetFullPath(Path.Combine(Database.Folder, name));
+
+    public string LogFolder => Path.GetFullPath(Log.Folder ?? Path.Combine(Database.Folder, "logs"));
+
+    /// <inheritdoc />
+    public override string ToString() => nameof(WaBotOptions);
+
+    private static TemplateSet LoadTemplates(string folder, List<string> faults)
+    {
+        try
+        {
+            return TemplateFolder.Load(Path.GetFullPath(folder));
+        }
+        catch (TemplateFolderException fault)
+        {
+            faults.AddRange(fault.Faults.Select(f => $"Template {f}."));
+            return new TemplateSet([]);
+        }
+    }
+}
+
+/// <summary>The configuration is wrong; the host refuses to start.</summary>
+public sealed class ConfigurationFaultException(IReadOnlyList<string> faults)
+    : Exception($"The configuration has {faults.Count} fault(s); nothing was started:{Environment.NewLine}{string.Join(Environment.NewLine, faults.Select(f => " - " + f))}")
+{
+    public IReadOnlyList<string> Faults { get; } = faults;
+}
