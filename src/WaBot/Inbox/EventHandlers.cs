@@ -29,7 +29,7 @@ internal sealed class EventHandlers(
         bells.Work.Ring();
     }
 
-    private Task StateAsync(long id, StoredMessageState state, CancellationToken ct) =>
+    private Task<bool> StateAsync(long id, StoredMessageState state, CancellationToken ct) =>
         outbox.MarkReceiptAsync(state.MessageId, state.State == MessageState.Read ? OutboxState.Read : OutboxState.Delivered, id, ct);
 
     private async Task IdentityAsync(long id, StoredIdentity identity, CancellationToken ct)

@@ -6,7 +6,7 @@ using Shared.Jobs;
 namespace WaBot.Jobs;
 
 /// <summary>Our view of the job platform on Hangfire. One live job per claim and kind.</summary>
-internal sealed class HangfireJobs(IBackgroundJobClient client, LiveJobs live) : IBackgroundJobs
+internal sealed class HangfireJobs(IBackgroundJobClient client, JobStorage storage, LiveJobs live) : IBackgroundJobs
 {
     public string Enqueue(ClaimJob job, Guid claimId)
     {
@@ -16,8 +16,10 @@ internal sealed class HangfireJobs(IBackgroundJobClient client, LiveJobs live) :
             {
                 return known.JobId; // it runs once more when it is done
             }
-            client.ChangeState(known.JobId, new EnqueuedState(), ScheduledState.StateName); // does nothing when it is in the queue already
-            return known.JobId;
+            if (IsComing(known.JobId))
+            {
+                return known.JobId;
+            }
         }
         return Create(job, claimId, new EnqueuedState());
     }
@@ -37,8 +39,20 @@ internal sealed class HangfireJobs(IBackgroundJobClient client, LiveJobs live) :
     private string Create(ClaimJob job, Guid claimId, IState state)
     {
         var call = new Job(typeof(ClaimJobRunner), typeof(ClaimJobRunner).GetMethod(nameof(ClaimJobRunner.RunAsync)), job, claimId, CancellationToken.None);
+        live.Waits(job, claimId, ""); // before a worker can begin it
         var id = client.Create(call, state);
-        live.Waits(job, claimId, id);
+        live.Named(job, claimId, id);
         return id;
+    }
+
+    /// <summary>Pulls a waiting job to the front. False when there is nothing left of it, so that a new one is needed.</summary>
+    private bool IsComing(string jobId)
+    {
+        if (jobId.Length == 0 || client.ChangeState(jobId, new EnqueuedState(), ScheduledState.StateName))
+        {
+            return true;
+        }
+        using var connection = storage.GetConnection();
+        return connection.GetStateData(jobId)?.Name is { } state && (state == EnqueuedState.StateName || state == ProcessingState.StateName);
     }
 }

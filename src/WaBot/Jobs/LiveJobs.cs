@@ -51,6 +51,18 @@ internal sealed class LiveJobs
         }
     }
 
+    /// <summary>The id of the job just made, unless a worker has it already.</summary>
+    public void Named(ClaimJob job, Guid claim, string jobId)
+    {
+        lock (gate)
+        {
+            if (entries.TryGetValue((job, claim), out var entry) && entry is { JobId: "", Phase: Phase.Waiting })
+            {
+                entries[(job, claim)] = entry with { JobId = jobId };
+            }
+        }
+    }
+
     /// <summary>False when a run of the same claim's job is on already: one is enough.</summary>
     public bool Begins(ClaimJob job, Guid claim, string jobId)
     {

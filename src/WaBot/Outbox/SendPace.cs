@@ -4,7 +4,7 @@ using WhatsApp;
 namespace WaBot.Outbox;
 
 /// <summary>How fast the bot may speak: a bucket per chat, one for all chats together, and a little chance so that it does not tick like a machine.</summary>
-internal sealed class SendPace(SessionOptions options, IRandomSource random, TimeProvider time)
+internal sealed class SendPace(WhatsAppOptions options, IRandomSource random, TimeProvider time)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, Bucket> chats = new(StringComparer.Ordinal);

@@ -14,7 +14,7 @@ internal static class SessionSetup
     /// <summary>The options for the real service. Another trust root or endpoint can only be put in by code (<c>with</c>), never by a setting.</summary>
     public static WhatsAppClientOptions ClientOptions(IServiceProvider services)
     {
-        var session = services.GetRequiredService<SessionOptions>();
+        var session = services.GetRequiredService<WhatsAppOptions>();
         var failPoints = services.GetRequiredService<IFailPoints>();
         return new WhatsAppClientOptions
         {

@@ -4,7 +4,7 @@ using System.Net;
 namespace WaBot.Options;
 
 /// <summary>The WhatsApp session and how fast it may speak. Section "WhatsApp".</summary>
-internal sealed record SessionOptions
+internal sealed record WhatsAppOptions
 {
     /// <summary>Folder of the session's keys.</summary>
     [Required]
