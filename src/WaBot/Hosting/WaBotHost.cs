@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration.CommandLine;
 using WaBot.Hosting;
 using WaBot.Logging;
 using WaBot.Options;
@@ -16,6 +15,11 @@ public static class WaBotHost
     {
         try
         {
+            if (args is ["sign-in", .. var rest])
+            {
+                Console.WriteLine(SignInText.Issue(rest));
+                return 0;
+            }
             await using var app = Build(args, replace: null);
             await app.RunAsync();
             return 0;

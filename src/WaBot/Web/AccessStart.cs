@@ -19,6 +19,16 @@ internal sealed class AccessStart(OperatorAccess access, WebOptions web) : IHost
 
 internal static class SignInText
 {
+    /// <summary>A new code for a host that runs or will run on this configuration.</summary>
+    public static string Issue(string[] args)
+    {
+        var configuration = new ConfigurationManager();
+        Hosting.ConfigurationSources.Use(configuration, args);
+        var options = WaBotOptions.Read(configuration);
+        using var access = new OperatorAccess(options.DataFile("operator-access.json"), new Shared.Chance.SystemRandomBytes());
+        return Of(options.Web, access.Issue());
+    }
+
     public static string Of(WebOptions web, string code) =>
         $"""
 

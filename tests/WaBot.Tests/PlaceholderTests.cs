@@ -1,2 +1,0 @@
-namespace WaBot.Tests;
-public class PlaceholderTests { [Fact] public void Placeholder() => Assert.True(true); }
