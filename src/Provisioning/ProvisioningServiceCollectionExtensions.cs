@@ -74,6 +74,7 @@ public static class ProvisioningServiceCollectionExtensions
         client.AddResilienceHandler("panel", static (pipeline, context) =>
         {
             var options = context.ServiceProvider.GetRequiredService<PanelOptions>();
+            pipeline.TimeProvider = TimeProvider.System; // the network does not follow the domain's clock
             pipeline
                 .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
                 {

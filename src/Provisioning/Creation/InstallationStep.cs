@@ -13,7 +13,9 @@ internal sealed class InstallationStep(IClaimService claims, PanelClient panel, 
 {
     public async Task<NextStep> RunAsync(Claim claim, CancellationToken ct)
     {
-        if ((await polls.GetAsync(claim.Id, ct) ?? await panel.FindServerAsync(claim.Id, ct)) is not { } found)
+        // The shared list may be a few seconds old and show an earlier server of this claim, or not yet this one.
+        var polled = await polls.GetAsync(claim.Id, ct);
+        if ((polled?.Id == claim.PanelServerId ? polled : await panel.FindServerAsync(claim.Id, ct)) is not { } found)
         {
             // Somebody took it away. Another try makes it anew with the same id.
             return (await claims.FailAsync(claim.Ref, FailureCodes.InstallFailed, ct)).Follow(ClaimState.Creating, time);

@@ -45,8 +45,9 @@ public class PanelFaultTests
 
         var claim = await bench.CreateAsync();
 
+        bench.Time.Advance(TimeSpan.FromMinutes(1)); // whatever the panel still had in hand
         Assert.Empty(bench.Panel.Faults.Active);
-        Assert.Equal((ClaimState.Active, null), (claim.State, claim.FailureCode is FailureCodes.PanelRefused ? claim.FailureCode : null));
+        Assert.Equal(ClaimState.Active, claim.State);
         World.HoldsExactlyOneOf(bench.Panel, claim);
         var handover = Assert.Single(Handover.In(await bench.ReadMessagesAsync()));
         Assert.True(bench.Panel.CanLogIn(handover.Username, handover.Password));
@@ -216,7 +217,7 @@ public class PanelFaultTests
 
         var claim = await bench.RunAsync(ClaimJob.Create, failed.Id);
 
-        Assert.Equal(ClaimState.Active, claim.State);
+        Assert.Equal((ClaimState.Active, null), (claim.State, claim.FailureCode));
         Assert.NotEqual(failed.PanelServerId, claim.PanelServerId);
         World.HoldsExactlyOneOf(bench.Panel, claim);
     }
