@@ -7,6 +7,8 @@ using Sandbox.Panel.Faults;
 using Shared.Chance;
 using Shared.Options;
 using Shared.Templates;
+using FaultSwitch = Sandbox.Panel.Faults.PanelFault;
+using PanelFault = Provisioning.Panel.PanelFault;
 
 namespace Provisioning.Tests.Panel;
 
@@ -22,7 +24,7 @@ public class PanelClientTests
     public async Task Bad_answer_is_a_fault_that_says_what_is_known(PanelFaultKind kind, int status, string fault)
     {
         await using var bench = await Bench.StartAsync();
-        bench.Panel.Faults.Add(new PanelFault(kind) { Status = status });
+        bench.Panel.Faults.Add(new FaultSwitch(kind) { Status = status });
 
         var thrown = await Assert.ThrowsAsync<PanelFaultException>(() => bench.Get<PanelClient>().FindServerAsync(Guid.NewGuid(), CancellationToken.None));
 
@@ -35,8 +37,8 @@ public class PanelClientTests
     {
         await using var bench = await Bench.StartAsync();
         var client = bench.Get<PanelClient>();
-        bench.Panel.Faults.Add(new PanelFault(PanelFaultKind.LoseAnswer, "GET /nodes"));
-        bench.Panel.Faults.Add(new PanelFault(PanelFaultKind.LoseAnswer, "POST /users"));
+        bench.Panel.Faults.Add(new FaultSwitch(PanelFaultKind.LoseAnswer, "GET /nodes"));
+        bench.Panel.Faults.Add(new FaultSwitch(PanelFaultKind.LoseAnswer, "POST /users"));
 
         Assert.Equal(2, (await client.ListNodesAsync(CancellationToken.None)).Count);
         var thrown = await Assert.ThrowsAsync<PanelFaultException>(() => client.CreateUserAsync(new UserRequest("x:1", "x@members.invalid", "xuser", "x", "member", "p"), CancellationToken.None));
