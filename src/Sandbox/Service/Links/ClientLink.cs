@@ -36,6 +36,7 @@ internal abstract class ClientLink(ServiceCore core, StanzaPump pump)
         }
 
         _closed = true;
-        Core.Loop.AfterCommit(pump.Complete);
+        var grace = lastWord is null ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
+        Core.Loop.AfterCommit(() => pump.Complete(grace));
     }
 }

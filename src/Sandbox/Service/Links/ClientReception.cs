@@ -49,14 +49,14 @@ internal sealed class ClientReception(ServiceCore core, PairingDesk pairings, No
             finally
             {
                 await core.Loop.RunAsync(link.Gone);
-                pump.Complete();
+                pump.Complete(TimeSpan.Zero);
                 await over.CancelAsync();
                 await writing;
             }
         }
         catch (Exception fault) when (fault is IOException or WebSocketException or OperationCanceledException or NoiseHandshakeException or CryptographicException or InvalidProtocolBufferException)
         {
-            core.Timeline.Add(WorldEventKinds.Disconnected, null, fault.GetType().Name);
+            core.Timeline.Add(WorldEventKinds.Disconnected, null, $"{fault.GetType().Name}: {fault.Message}");
         }
     }
 

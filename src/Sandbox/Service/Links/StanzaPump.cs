@@ -10,10 +10,19 @@ internal sealed class StanzaPump(NodeChannel channel, TimeProvider time)
 {
     private readonly Channel<(Node Node, TimeSpan Delay)> _outgoing = Channel.CreateUnbounded<(Node, TimeSpan)>();
 
+    private TimeSpan _grace;
+
     public void Write(Node node, TimeSpan delay) => _outgoing.Writer.TryWrite((node, delay));
 
     /// <summary>What was written still goes out; then the pump, and with it the connection, ends.</summary>
-    public void Complete() => _outgoing.Writer.TryComplete();
+    /// <param name="grace">How long the peer may take to read the last word and hang up itself: cutting at once could lose it.</param>
+    public void Complete(TimeSpan grace)
+    {
+        if (_outgoing.Writer.TryComplete())
+        {
+            _grace = grace;
+        }
+    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -28,6 +37,8 @@ internal sealed class StanzaPump(NodeChannel channel, TimeProvider time)
 
                 await channel.SendAsync(node, cancellationToken);
             }
+
+            await Task.Delay(_grace, time, cancellationToken);
         }
         catch (Exception fault) when (fault is IOException or WebSocketException or OperationCanceledException)
         {
