@@ -76,7 +76,7 @@ public sealed class CompanionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Companion_that_writes_first_is_refused_with_463()
+    public async Task Client_has_no_chat_with_somebody_who_wrote_only_in_the_group()
     {
         await PairAsync();
         var group = await _test.World.CreateGroupAsync("Kelompok", GroupAddressing.Lid, _ani, _phone);
@@ -135,7 +135,7 @@ public sealed class CompanionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Companion_uploads_keys_when_it_is_told_that_few_are_left()
+    public async Task Pairing_and_login_ask_for_nothing_the_service_does_not_know()
     {
         await PairAsync();
         Assert.DoesNotContain(_test.World.EventsAfter(0), item => item.Kind is WorldEventKinds.Broken);
