@@ -63,6 +63,28 @@ public class KillTests
         Assert.Single(await bench.ReadMessagesAsync(), text => text == "ServerDeleted");
     }
 
+    [Theory]
+    [InlineData("panel.updateUser.before")]
+    [InlineData("panel.updateUser.after")]
+    [InlineData("claims.saveAccount.before")]
+    public async Task Killed_again_while_taking_over_the_user_of_the_first_try_still_hands_over_a_working_password(string point)
+    {
+        await using var bench = await Bench.StartAsync();
+        var claim = await bench.ClaimAsync();
+        foreach (var killed in new[] { "panel.createUser.after", point })
+        {
+            bench.FailPoints.KillAt = killed;
+            await Assert.ThrowsAsync<KilledException>(() => bench.RunAsync(ClaimJob.Create, claim.Id));
+            await bench.RestartAsync();
+        }
+
+        var active = await bench.RunAsync(ClaimJob.Create, claim.Id);
+
+        World.HoldsExactlyOneOf(bench.Panel, active);
+        var handover = Assert.Single(Handover.In(await bench.ReadMessagesAsync()));
+        Assert.True(bench.Panel.CanLogIn(handover.Username, handover.Password));
+    }
+
     private static IEnumerable<string> Points(IEnumerable<string> path) =>
         path.SelectMany(name => new[] { FailPointNames.Before(name), FailPointNames.After(name) });
 }
