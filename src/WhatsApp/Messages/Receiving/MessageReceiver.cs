@@ -29,7 +29,7 @@ internal sealed partial class MessageReceiver(
     {
         if (node.JidOf("from") is { IsPerson: false, IsGroup: false })
         {
-            await sender.SendAsync(Replies.Ack(node), cancellationToken).ConfigureAwait(false); // broadcasts, channels
+            await sender.SendAsync(StanzaAcks.Ack(node), cancellationToken).ConfigureAwait(false); // broadcasts, channels
             return;
         }
 
@@ -41,7 +41,7 @@ internal sealed partial class MessageReceiver(
         catch (MalformedNodeException fault)
         {
             Log.Malformed(logger, fault.Message);
-            await sender.SendAsync(Replies.Ack(node, Replies.ParseFailure), cancellationToken).ConfigureAwait(false);
+            await sender.SendAsync(StanzaAcks.Nack(node, NackCodes.Parsing), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -124,18 +124,18 @@ internal sealed partial class MessageReceiver(
         {
             Log.Undecryptable(logger, fault, stanza.Parts.Count);
             var retry = RetryReceipts.Next(store, own, stanza, key, fault, time, random);
-            return retry is null ? [Replies.Ack(node)] : [retry, Replies.Ack(node)];
+            return retry is null ? [StanzaAcks.Ack(node)] : [retry, StanzaAcks.Ack(node)];
         }
 
         if (read.Unreadable)
         {
             Log.Unreadable(logger);
-            return [Replies.Ack(node, Replies.BadProtobuf)];
+            return [StanzaAcks.Nack(node, NackCodes.BadProtobuf)];
         }
 
         if (read.Contents.Count == 0)
         {
-            return [Replies.Ack(node)]; // decrypted before, or a content that will not come
+            return [StanzaAcks.Ack(node)]; // decrypted before, or a content that will not come
         }
 
         var type = !isOwn ? Replies.Inactive :
