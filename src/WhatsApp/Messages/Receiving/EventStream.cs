@@ -61,7 +61,7 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
             "event-acknowledged",
             store =>
             {
-                MarkSent(store);
+                NoteReceiptsSent(store);
                 return store.Inbound.Acknowledge(position, time.GetUtcNow()) ? store.Inbound.ReceiptOf(position) : null;
             },
             cancellationToken).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
                 "receipts-read",
                 store =>
                 {
-                    MarkSent(store);
+                    NoteReceiptsSent(store);
                     return store.Inbound.DueReceipts(BatchSize);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
     }
 
     /// <summary>Rides on the next commit instead of costing one: a receipt sent twice does no harm.</summary>
-    private void MarkSent(SessionTransaction store)
+    public void NoteReceiptsSent(SessionTransaction store)
     {
         while (_receiptsSent.TryDequeue(out var position))
         {

@@ -83,6 +83,7 @@ internal sealed partial class MessageReceiver(
         var known = new MessageOutcome([], people.HasNews, people.Contradicted);
         if (store.Inbound.Contains(key))
         {
+            events.NoteReceiptsSent(store); // what was sent before must not count for the one due now
             store.Inbound.MakeReceiptDueAgain(key);
             return known with { ReceiptsDue = true };
         }

@@ -157,6 +157,7 @@ internal sealed class TestService : IAsyncDisposable
                     new()
                     {
                         ["from"] = to, ["participant"] = group.LidMode ? from.Lid : from.Phone, ["id"] = stanza["id"], ["t"] = Seconds, ["notify"] = "Member",
+                        ["participant_pn"] = group.LidMode ? from.Phone.Bare : default(Jid?),
                         ["type"] = "text", ["addressing_mode"] = group.LidMode ? "lid" : "pn",
                     },
                     [.. isRetry ? single : own.Concat(shared), .. certificate]));
