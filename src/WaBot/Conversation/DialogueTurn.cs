@@ -79,7 +79,8 @@ internal sealed partial class DialogueTurn(ConversationState state, Turn turn, I
                 ? Text(TextKey.GateNotMember, ("group", Echo.Of(facts.GroupName)))
                 : Text(TextKey.GateUnknown, ("again", "!claim")));
         }
-        return Say(Text(TextKey.WorkRetry, ("name", claim.Username), ("step", Catalogue.Number((int)claim.Step))),
+        var from = Math.Min((int)claim.Step, (int)CreationStep.Server); // a retry never goes on behind the server
+        return Say(Text(TextKey.WorkRetry, ("name", claim.Username), ("step", Catalogue.Number(from))),
             ConversationState.Start with { LanguageChosen = state.LanguageChosen, LinkedAt = state.LinkedAt }, new TurnRequest.RetryClaim(claim.Ref));
     }
 
@@ -128,8 +129,8 @@ internal sealed partial class DialogueTurn(ConversationState state, Turn turn, I
         null => Text(TextKey.StatusNone),
         { State: ClaimState.Active } c when asked => Text(TextKey.StatusReady,
             ("name", c.Username), ("template", Title(c.Template)), ("ram", Memory(Find(c.Template))), ("date", texts.Day(c.CreatedAt)),
-            ("panelUrl", facts.PanelUrl), ("user", c.PanelUsername ?? c.Username)),
-        { State: ClaimState.Active } c => Text(TextKey.GateHasOne, ("name", c.Username), ("template", Title(c.Template)), ("panelUrl", facts.PanelUrl)),
+            ("panelUrl", facts.PanelUrl.TrimEnd('/')), ("user", c.PanelUsername ?? c.Username)),
+        { State: ClaimState.Active } c => Text(TextKey.GateHasOne, ("name", c.Username), ("template", Title(c.Template)), ("panelUrl", facts.PanelUrl.TrimEnd('/'))),
         { State: ClaimState.Creating } c => Text(TextKey.GateInProgress, ("name", c.Username), ("step", Catalogue.Number((int)c.Step))),
         { State: ClaimState.Failed } c => Text(TextKey.FailFinal, ("name", c.Username), ("ref", c.Id.ToString("N")[..8])),
         { WasActive: true, DeletionStep: DeletionStep.Waiting } c => Text(TextKey.StatusGrace,

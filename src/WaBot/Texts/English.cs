@@ -25,7 +25,7 @@ internal static class English
 
         [TextKey.GateNotMember] = "Sorry, this free server is for members of *{group}*, and we can't see this account there yet.\n\nJust joined? Wait 1 minute and send *!claim* again.\nBeen there a while? Reply *!admin*.",
         [TextKey.GateUnknown] = "Your membership can't be checked yet: the bot got no answer from WhatsApp. Wait 1 minute, then reply *{again}* again. Still failing? Reply *!admin*.",
-        [TextKey.GateHasOne] = "You already have a server:\n*{name}* – {template}\nPanel: {panelUrl}\n\nOne per member. Reply *!status* for details.",
+        [TextKey.GateHasOne] = "You already have a server:\n*{name}* – active ({template})\nPanel: {panelUrl}\n\nOne per member. Reply *!status* for details.",
         [TextKey.GateInProgress] = "Your server *{name}* is still being created (step {step} of 4). Hang on, we'll message you here. Reply *!status* any time.",
         [TextKey.GateDeleting] = "Your old server *{name}* is being deleted. Wait a few minutes and send *!claim* again.",
         [TextKey.GatePaused] = "New servers are paused by the admins. Existing ones keep running. Please try *!claim* later.",

@@ -25,7 +25,7 @@ internal static class Indonesian
 
         [TextKey.GateNotMember] = "Maaf, server gratis ini khusus anggota grup *{group}*, dan nomor ini belum kami lihat di sana.\n\nBaru saja masuk? Tunggu 1 menit, lalu kirim *!claim* lagi.\nSudah lama di grup? Balas *!admin*.",
         [TextKey.GateUnknown] = "Keanggotaanmu belum bisa dicek: bot belum dapat jawaban dari WhatsApp. Tunggu 1 menit, lalu balas *{again}* lagi. Masih gagal? Balas *!admin*.",
-        [TextKey.GateHasOne] = "Kamu sudah punya server:\n*{name}* – {template}\nPanel: {panelUrl}\n\nTiap anggota dapat 1. Balas *!status* untuk detail.",
+        [TextKey.GateHasOne] = "Kamu sudah punya server:\n*{name}* – aktif ({template})\nPanel: {panelUrl}\n\nTiap anggota dapat 1. Balas *!status* untuk detail.",
         [TextKey.GateInProgress] = "Servermu *{name}* masih dibuat (langkah {step} dari 4). Sabar ya, nanti dikabari di sini. Balas *!status* kapan saja.",
         [TextKey.GateDeleting] = "Server lamamu *{name}* sedang dihapus. Tunggu beberapa menit, lalu kirim *!claim* lagi.",
         [TextKey.GatePaused] = "Pembuatan server sedang dijeda admin. Server yang sudah ada tetap jalan. Coba *!claim* lagi nanti ya.",

@@ -122,7 +122,7 @@ internal sealed class ChatStory : IAsyncDisposable
             foreach (var message in due)
             {
                 var to = message.Chat == World.Group ? "the group" : message.Chat[10..15].TrimStart('0');
-                transcript.Append(message.Kind == OutboxKind.Revoke ? $"bot takes back a message to {to}\n" : $"bot to {to}: {message.Text.Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
+                transcript.Append(message.Kind == OutboxKind.Revoke ? $"bot takes back a message to {to}\n" : $"bot to {to}: {message.Text.Replace("\n", "\n    ", StringComparison.Ordinal).Replace("\n    \n", "\n\n", StringComparison.Ordinal)}\n");
                 await world.Outbox.MarkSentAsync(message.MessageId, world.Time.GetUtcNow(), CancellationToken.None);
             }
         }
