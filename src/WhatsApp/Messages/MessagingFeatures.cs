@@ -96,10 +96,10 @@ internal sealed class MessagingFeatures
     }
 
     public Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken) =>
-        _sender.SendAsync(OutgoingMessage.Of(chat.Chat, id, text, _services.Options.Random), cancellationToken);
+        AskAsync(() => _sender.SendAsync(OutgoingMessage.Of(chat.Chat, id, text, _services.Options.Random), cancellationToken));
 
     public Task RevokeAsync(ChatHandle chat, string sentMessageId, string id, CancellationToken cancellationToken) =>
-        _sender.SendAsync(OutgoingMessage.Revoke(chat.Chat, id, sentMessageId), cancellationToken);
+        AskAsync(() => _sender.SendAsync(OutgoingMessage.Revoke(chat.Chat, id, sentMessageId), cancellationToken));
 
     public Task<GroupRoster> GetGroupAsync(Jid group, CancellationToken cancellationToken) => AskAsync(() => _groups.ReadAsync(group, cancellationToken));
 
