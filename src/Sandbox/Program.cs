@@ -1,2 +1,4 @@
-// Placeholder until the host exists.
-return 0;
+using Sandbox;
+using Sandbox.Bot;
+
+return args is ["bot", .. var options] ? await BotMain.RunAsync(options) : await SandboxMain.RunAsync(args);

@@ -38,6 +38,9 @@ internal sealed class BotProcess : IAsyncDisposable
         (_arguments, _environment, _logFile, _clock, _time, _tell) = (arguments, environment, logFile, clock, time, tell);
     }
 
+    /// <summary>The sandbox's own executable, whoever hosts this code (a test does, too).</summary>
+    private static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "wabot-sandbox.exe" : "wabot-sandbox");
+
     public bool Running => _process is { HasExited: false };
 
     /// <summary>How often the bot was started, the first time included.</summary>
@@ -129,12 +132,7 @@ internal sealed class BotProcess : IAsyncDisposable
 
     private void StartProcess()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(BotProcess).Assembly.Location);
-        }
-
+        var start = new ProcessStartInfo(Executable) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("bot");
         foreach (var argument in _arguments)
         {

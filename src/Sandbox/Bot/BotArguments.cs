@@ -1,0 +1,43 @@
+using Sandbox.Run;
+
+namespace Sandbox.Bot;
+
+/// <summary>What the child is started with: WaBot's ordinary options by command line, secrets and the sandbox's own by environment.</summary>
+internal static class BotArguments
+{
+    public const string EndpointVariable = "WABOT_SANDBOX_SERVICE";
+    public const string TrustRootVariable = "WABOT_SANDBOX_TRUST_ROOT";
+    public const string QrFileVariable = "WABOT_SANDBOX_QR_FILE";
+
+    public static IReadOnlyList<string> For(SandboxOptions options, SandboxRun run)
+    {
+        var settings = new List<KeyValuePair<string, string>>
+        {
+            new("EnvFile", "none"),
+            new("Group:TargetIds:0", run.Group.ToString()),
+            new("Panel:BaseAddress", (run.Panel?.BaseAddress ?? options.Panel!).ToString()),
+            new("Panel:LocationId", "1"),
+            new("Panel:EmailDomain", "members.invalid"),
+            new("WhatsApp:Folder", Path.Combine(run.BotFolder, "auth_state")),
+            new("WhatsApp:DeviceName", "WaBot sandbox"),
+            new("Database:Folder", Path.Combine(run.BotFolder, "data")),
+            new("Templates:Folder", options.Templates ?? Path.Combine(AppContext.BaseDirectory, "templates")),
+            new("Web:Listen", run.Addresses.Product.GetLeftPart(UriPartial.Authority)),
+            new("Alerts:WebhookUrl", new Uri(run.Page, "/api/alerts").ToString()),
+            new("Alerts:Shape", "Discord"),
+        };
+        settings.AddRange(options.BotOptions); // the later one wins
+        return [.. settings.SelectMany(setting => new[] { $"--{setting.Key}", setting.Value })];
+    }
+
+    public static IReadOnlyDictionary<string, string> EnvironmentFor(SandboxOptions options, SandboxRun run) => new Dictionary<string, string>
+    {
+        ["Panel__ApiKey"] = run.Panel?.ApiKey ?? options.PanelKey!,
+        ["Web__SetupCode"] = run.Addresses.SetupCode,
+        [EndpointVariable] = (run.World?.Endpoint ?? options.WhatsApp!).ToString(),
+        [TrustRootVariable] = Convert.ToHexStringLower(run.World?.TrustRoot ?? options.TrustRoot!),
+        [QrFileVariable] = run.QrFile,
+        [BotProcess.FailPointLogVariable] = run.FailPointLog,
+    };
+
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sandbox.Clock;
+using Shared.FailPoints;
+using WaBot;
+using WaBot.Session;
+using WhatsApp;
+using WhatsApp.Wire;
+
+namespace Sandbox.Bot;
+
+/// <summary>
+/// The child: the product's own host with three things replaced: the address and trust root of the WhatsApp service, the
+/// domain's clock, and the fail points.
+/// </summary>
+internal static class BotMain
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var clock = new SandboxClock(ClockOffsets.Parse(Environment.GetEnvironmentVariable(BotProcess.ClockVariable)));
+        var failPoints = new KillingFailPoints(Environment.GetEnvironmentVariable(BotProcess.FailPointLogVariable));
+        try
+        {
+            await using var app = WaBotHost.Build(args, services => Replace(services, clock, failPoints));
+            await app.RunAsync();
+            return 0;
+        }
+        catch (WaBot.Options.ConfigurationFaultException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 78;
+        }
+    }
+
+    private static void Replace(IServiceCollection services, SandboxClock clock, KillingFailPoints failPoints)
+    {
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+        services.Replace(ServiceDescriptor.Singleton<IFailPoints>(failPoints));
+        services.Replace(ServiceDescriptor.Singleton(provider => SessionSetup.ClientOptions(provider) with
+        {
+            Endpoint = new Uri(Required(BotArguments.EndpointVariable)),
+            TrustRoot = new NoiseTrustRoot(Convert.FromHexString(Required(BotArguments.TrustRootVariable))),
+        }));
+        services.AddHostedService(provider => new ParentPipe(clock, failPoints, provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddHostedService(provider => new QrFile(provider.GetRequiredService<IWhatsAppClient>(), Required(BotArguments.QrFileVariable)));
+    }
+
+    private static string Required(string variable) =>
+        Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} is not set: the bot of the sandbox is started by the sandbox.");
+}

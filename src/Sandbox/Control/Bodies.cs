@@ -1,0 +1,20 @@
+namespace Sandbox.Control;
+
+internal sealed record ScanBody(string? Account);
+
+internal sealed record MessageBody(string? Chat, string? Text)
+{
+    public override string ToString() => $"message to {Chat}"; // a record would print the text
+}
+
+internal sealed record MemberBody(string? Member);
+
+internal sealed record ClockBody(string? By);
+
+internal sealed record KillBody(bool? Restart);
+
+internal sealed record FailPointBody(string Name, int? Hit);
+
+internal sealed record ServiceFaultBody(string? Kind, int? Code, string? Conflict, int? Times);
+
+internal sealed record PanelFaultBody(string? Kind, string? Route, int? Times, int? Skip, int? Status, TimeSpan? Delay);

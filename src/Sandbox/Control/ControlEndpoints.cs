@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Sandbox.Clock;
+using Sandbox.Panel.Faults;
+using Sandbox.Phones;
+using Sandbox.Run;
+using Sandbox.Service;
+
+namespace Sandbox.Control;
+
+/// <summary>Every switch of the page as a call. Bodies are JSON; faults are problem details that say what to send instead.</summary>
+internal static class ControlEndpoints
+{
+    private const string Help = """
+        GET  /api/state                         everything the page shows
+        GET  /api/timeline?after=N              what happened after position N
+        POST /api/scan                          {"account":"bot"}  a phone scans the bot's QR
+        POST /api/phones/{id}/messages          {"chat":"group|bot","text":"!claim"}
+        POST /api/group/leave                   {"member":"ani"}
+        POST /api/group/join                    {"member":"ani"}
+        POST /api/group/kick                    {"member":"ani"}
+        POST /api/clock/advance                 {"by":"05:00:00"}  wall and monotonic time
+        POST /api/clock/jump                    {"by":"05:00:00"}  the wall clock alone; may be negative
+        POST /api/bot/kill                      {"restart":true}   kill -9
+        POST /api/bot/start                     {}
+        POST /api/bot/failpoint                 {"name":"claims.submit.before","hit":1}  kill -9 there
+        POST /api/service/drop                  {}                 cuts the bot's connection
+        POST /api/service/fault                 {"kind":"stream|login|refuse|nack|swallow|corrupt|offline|none","code":503,"conflict":null,"times":1}
+        POST /api/panel/fault                   {"kind":"unavailable|unreachable|none or a PanelFaultKind","route":"POST /servers","times":1,"status":500,"delay":"00:00:01"}
+        POST /api/alerts                        where the bot sends its alerts
+        """;
+
+    public static void MapControl(this IEndpointRouteBuilder routes, SandboxRun run)
+    {
+        routes.MapGet("/api/help", () => Results.Text(Help));
+        routes.MapGet("/api/state", () => StateView.ReadAsync(run));
+        routes.MapGet("/api/timeline", (long? after) => Results.Ok(run.Timeline.After(after ?? 0)));
+        routes.MapPost("/api/scan", async (ScanBody body, CancellationToken ct) => await ScanAsync(run, body.Account ?? SandboxRun.BotAccount, ct));
+        routes.MapPost("/api/phones/{id}/messages", (string id, MessageBody body) => WithPhone(run, id, phone => SendAsync(run, phone, body)));
+        routes.MapPost("/api/group/leave", (MemberBody body) => WithPhone(run, body.Member, phone => DoneAsync(phone.LeaveAsync(run.Group))));
+        routes.MapPost("/api/group/join", (MemberBody body) => WithPhone(run, body.Member, phone => DoneAsync(phone.JoinAsync(run.Group))));
+        routes.MapPost("/api/group/kick", (MemberBody body) => WithPhone(run, body.Member, phone => DoneAsync(run.World!.PhoneOf("admin").KickAsync(run.Group, phone))));
+        routes.MapPost("/api/clock/advance", (ClockBody body, CancellationToken ct) => MoveClockAsync(run, body, jump: false, ct));
+        routes.MapPost("/api/clock/jump", (ClockBody body, CancellationToken ct) => MoveClockAsync(run, body, jump: true, ct));
+        routes.MapPost("/api/bot/kill", (KillBody body, CancellationToken ct) => DoneAsync(run.Bot.KillAsync(body.Restart ?? true, ct)));
+        routes.MapPost("/api/bot/start", (CancellationToken ct) => DoneAsync(run.Bot.StartAsync(ct)));
+        routes.MapPost("/api/bot/failpoint", (FailPointBody body, CancellationToken ct) => DoneAsync(run.Bot.SendAsync($"failpoint {body.Name} {body.Hit ?? 1}", ct)));
+        routes.MapPost("/api/service/drop", () => PlayAsync(run, new ServiceFault.Drop { Account = SandboxRun.BotAccount }));
+        routes.MapPost("/api/service/fault", (ServiceFaultBody body) => ServiceFaultAsync(run, body));
+        routes.MapPost("/api/panel/fault", (PanelFaultBody body) => PanelFaultAsync(run, body));
+        routes.MapPost("/api/alerts", (JsonElement body) =>
+        {
+            var text = body.TryGetProperty("content", out var discord) ? discord.GetString() : body.TryGetProperty("text", out var slack) ? slack.GetString() : body.ToString();
+            run.Timeline.Add("alert", text ?? "");
+            return Results.NoContent();
+        });
+    }
+
+    private static async Task<IResult> ScanAsync(SandboxRun run, string account, CancellationToken ct)
+    {
+        if (run.ReadQr() is not { } qr)
+        {
+            return Problem(StatusCodes.Status409Conflict, "No QR is offered now: the bot is linked already, or not up yet.");
+        }
+
+        return await WithPhone(run, account, async phone =>
+        {
+            var outcome = await phone.ScanAsync(qr, ct);
+            run.Timeline.Add("you", $"{account} scanned the QR: {outcome}.");
+            return outcome == ScanOutcome.Linked ? Results.Ok(new { outcome = outcome.ToString() }) : Problem(StatusCodes.Status409Conflict, $"The scan ended with: {outcome}.");
+        });
+    }
+
+    private static async Task<IResult> SendAsync(SandboxRun run, Phone phone, MessageBody body)
+    {
+        if (string.IsNullOrEmpty(body.Text) || body.Chat is not ("group" or "bot"))
+        {
+            return Problem(StatusCodes.Status400BadRequest, "Send {\"chat\":\"group\" or \"bot\",\"text\":\"...\"}.");
+        }
+
+        var chat = body.Chat == "group" ? run.Group : run.World!.PhoneOf(SandboxRun.BotAccount).Lid;
+        return Results.Ok(new { id = await phone.SendTextAsync(chat, body.Text) });
+    }
+
+    private static async Task<IResult> MoveClockAsync(SandboxRun run, ClockBody body, bool jump, CancellationToken ct)
+    {
+        if (!TimeSpan.TryParse(body.By, System.Globalization.CultureInfo.InvariantCulture, out var by) || (!jump && by < TimeSpan.Zero))
+        {
+            return Problem(StatusCodes.Status400BadRequest, "Send {\"by\":\"05:00:00\"}; only a jump may be negative.");
+        }
+
+        var now = run.Clock.Offsets;
+        await run.SetClockAsync(jump ? now with { Jumped = now.Jumped + by } : now with { Passed = now.Passed + by }, ct);
+        run.Timeline.Add("clock", jump ? $"The wall clock jumped by {by}." : $"{by} passed.");
+        return Results.NoContent();
+    }
+
+    private static Task<IResult> ServiceFaultAsync(SandboxRun run, ServiceFaultBody body)
+    {
+        var (code, times) = (body.Code ?? 503, body.Times ?? 1);
+        ServiceFault? fault = body.Kind switch
+        {
+            "stream" => new ServiceFault.StreamError(body.Conflict is null ? code.ToString(System.Globalization.CultureInfo.InvariantCulture) : null, body.Conflict),
+            "login" => new ServiceFault.RefuseLogin(code, times),
+            "refuse" => new ServiceFault.RefuseConnection(times),
+            "nack" => new ServiceFault.Nack(code, times),
+            "swallow" => new ServiceFault.SwallowAck(times),
+            "corrupt" => new ServiceFault.Corrupt(times),
+            "offline" => new ServiceFault.DropInOfflineQueue(times),
+            _ => null,
+        };
+        return fault is not null
+            ? PlayAsync(run, fault with { Account = SandboxRun.BotAccount })
+            : body.Kind == "none" && run.World is { } world
+                ? DoneAsync(world.ClearFaultsAsync())
+                : Task.FromResult(Problem(StatusCodes.Status400BadRequest, "kind must be stream, login, refuse, nack, swallow, corrupt, offline or none."));
+    }
+
+    private static Task<IResult> PlayAsync(SandboxRun run, ServiceFault fault)
+    {
+        if (run.World is not { } world)
+        {
+            return Task.FromResult(Problem(StatusCodes.Status409Conflict, "An external service is used: its faults are not ours to play."));
+        }
+
+        run.Timeline.Add("you", $"Fault at the service: {fault.GetType().Name}.");
+        return DoneAsync(world.PlayAsync(fault));
+    }
+
+    private static async Task<IResult> PanelFaultAsync(SandboxRun run, PanelFaultBody body)
+    {
+        if (run.Panel is not { } panel)
+        {
+            return Problem(StatusCodes.Status409Conflict, "An external panel is used: its faults are not ours to play.");
+        }
+
+        panel.Faults.Clear();
+        await panel.SetReachableAsync(body.Kind != "unreachable");
+        run.Timeline.Add("you", $"Panel: {body.Kind}.");
+        if (body.Kind is "none" or "unreachable")
+        {
+            return Results.NoContent();
+        }
+
+        var kind = PanelFaultKind.Maintenance;
+        if (body.Kind != "unavailable" && !Enum.TryParse(body.Kind, ignoreCase: true, out kind))
+        {
+            return Problem(StatusCodes.Status400BadRequest, $"kind must be unavailable, unreachable, none or one of {string.Join(", ", Enum.GetNames<PanelFaultKind>())}.");
+        }
+
+        panel.Faults.Add(new PanelFault(kind, body.Route ?? "*") { Times = body.Times, Skip = body.Skip ?? 0, Status = body.Status ?? 500, Delay = body.Delay ?? TimeSpan.FromSeconds(1) });
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> WithPhone(SandboxRun run, string? id, Func<Phone, Task<IResult>> act)
+    {
+        var phone = run.World?.Phones.FirstOrDefault(phone => phone.Id == id);
+        return phone is null ? Problem(StatusCodes.Status404NotFound, "There is no such phone here; see /api/state.") : await act(phone);
+    }
+
+    private static async Task<IResult> DoneAsync(Task work)
+    {
+        await work;
+        return Results.NoContent();
+    }
+
+    private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+}

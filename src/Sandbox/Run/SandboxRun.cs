@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Sandbox.Bot;
+using Sandbox.Clock;
+using Sandbox.Control;
+using Sandbox.Panel;
+using Sandbox.Phones;
+using Sandbox.Service;
+using WhatsApp;
+
+namespace Sandbox.Run;
+
+/// <summary>One running sandbox: the simulated world and panel (unless outside ones are named), the bot, the page, the clock.</summary>
+internal sealed class SandboxRun : IAsyncDisposable
+{
+    /// <summary>Account of the bot's own phone.</summary>
+    public const string BotAccount = "bot";
+
+    private readonly SandboxOptions _options;
+    private readonly DataFolder _folder;
+    private readonly ClockFile _clockFile;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _pumps = [];
+    private WebApplication? _page;
+
+    private SandboxRun(SandboxOptions options, DataFolder folder)
+    {
+        (_options, _folder) = (options, folder);
+        _clockFile = new ClockFile(folder.ClockFile);
+        Clock = new SandboxClock(_clockFile.Read());
+        Timeline = new Timeline(Clock);
+    }
+
+    public SandboxClock Clock { get; }
+
+    public Timeline Timeline { get; }
+
+    /// <summary>Null when an external service is used.</summary>
+    public SimulatedWorld? World { get; private set; }
+
+    /// <summary>Null when an external panel is used.</summary>
+    public SimulatedPanel? Panel { get; private set; }
+
+    /// <summary>The target group.</summary>
+    public Jid Group { get; private set; }
+
+    public BotProcess Bot { get; private set; } = null!; // set before StartAsync returns
+
+    public BotAddresses Addresses { get; private set; } = null!; // set before StartAsync returns
+
+    public Uri Page { get; private set; } = null!; // set before StartAsync returns
+
+    public string QrFile => _options.QrFile ?? _folder.QrFile;
+
+    /// <summary>Every name of a fail point the bot has reached, for the test that asks whether all were.</summary>
+    public string FailPointLog => Path.Combine(_folder.Root, "failpoints.log");
+
+    public static async Task<SandboxRun> StartAsync(SandboxOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var run = new SandboxRun(options, DataFolder.Open(options.DataFolder));
+        try
+        {
+            await run.OpenWorldAsync(logs, cancellationToken);
+            await run.OpenPanelAsync(logs);
+            await run.OpenPageAsync(logs, cancellationToken);
+            run.Addresses = BotAddresses.Choose(options);
+            run.Bot = new BotProcess(
+                BotArguments.For(options, run), BotArguments.EnvironmentFor(options, run), run._folder.BotLog, run.Clock, TimeProvider.System, text => run.Timeline.Add("bot", text));
+            await run.WriteAddressesAsync(cancellationToken);
+            await run.Bot.StartAsync(cancellationToken);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Moves the clock of the sandbox, of the panel and of the bot.</summary>
+    public async Task SetClockAsync(ClockOffsets offsets, CancellationToken cancellationToken)
+    {
+        _clockFile.Write(offsets);
+        Clock.Set(offsets);
+        await Bot.SendAsync($"clock {offsets.ToText()}", cancellationToken);
+    }
+
+    /// <summary>The current pairing QR; null when none is offered.</summary>
+    public string? ReadQr() => File.Exists(QrFile) && File.ReadAllText(QrFile) is { Length: > 0 } text ? text : null;
+
+    /// <summary>The bot's data folder, for the child.</summary>
+    public string BotFolder => _folder.Bot;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (Bot is { } bot)
+        {
+            await bot.DisposeAsync();
+        }
+
+        if (_page is { } page)
+        {
+            await page.DisposeAsync();
+        }
+
+        await Task.WhenAll(_pumps);
+        if (Panel is { } panel)
+        {
+            await panel.DisposeAsync();
+        }
+
+        if (World is { } world)
+        {
+            await world.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task OpenWorldAsync(ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        if (_options.WhatsApp is not null)
+        {
+            Group = Jid.Parse(_options.Group!);
+            return;
+        }
+
+        World = await SimulatedWorld.OpenAsync(new SimulatedWorldOptions { DataFolder = _folder.Service }, logs, cancellationToken);
+        Group = await Cast.AssembleAsync(World, _options);
+        await World.StartServiceAsync(cancellationToken);
+        _pumps.Add(new WorldPump(World, Timeline).RunAsync(_stopping.Token));
+    }
+
+    private async Task OpenPanelAsync(ILoggerFactory logs)
+    {
+        if (_options.Panel is not null)
+        {
+            return;
+        }
+
+        var options = new SimulatedPanelOptions { Folder = _folder.Panel, InstallTime = _options.InstallTime };
+        Panel = await SimulatedPanel.StartAsync(options, Clock, new SystemRandomSource(), logs);
+        _pumps.Add(new PanelPump(Panel, Timeline).RunAsync(_stopping.Token));
+    }
+
+    private async Task OpenPageAsync(ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        _page = ControlSite.Build(this, _options.PagePort, logs);
+        await _page.StartAsync(cancellationToken);
+        Page = new Uri(_page.Urls.Single());
+    }
+
+    private Task WriteAddressesAsync(CancellationToken cancellationToken)
+    {
+        var addresses = new { page = Page, bot = Addresses.Product, panel = Panel?.BaseAddress ?? _options.Panel, whatsapp = World?.Endpoint ?? _options.WhatsApp, group = Group.ToString(), trustRoot = World is { } world ? Convert.ToHexStringLower(world.TrustRoot) : null };
+        return File.WriteAllTextAsync(_folder.AddressFile, JsonSerializer.Serialize(addresses), cancellationToken);
+    }
+}

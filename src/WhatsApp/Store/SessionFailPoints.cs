@@ -1,0 +1,17 @@
+namespace WhatsApp.Store;
+
+/// <summary>Every commit of the session that can write, by the name given to <see cref="ISessionDatabase"/>; fail points stand before and after each.</summary>
+internal static class SessionFailPoints
+{
+    public const string Prefix = "whatsapp.";
+
+    public static readonly IReadOnlyList<string> Commits =
+    [
+        "device-made", "paired", "login", "prekeys-made", "prekeys-uploaded", "messaging-login", "edge-routing", "quarantine",
+        "message-received", "event-acknowledged", "receipt-received",
+        "send-planned", "message-sent", "message-acked", "send-refused",
+        "retry-checked", "retry-repaired", "retry-answered",
+        "groups-read", "groups-stale", "group-notification", "group-forgotten",
+        "device-lists", "devices-changed", "identity-changed", "token-given",
+    ];
+}
