@@ -37,8 +37,26 @@ internal sealed record Input
 
     private static readonly Dictionary<string, int> Numerals = new(StringComparer.Ordinal)
     {
-        ["nol"] = 0, ["satu"] = 1, ["dua"] = 2, ["tiga"] = 3, ["empat"] = 4, ["lima"] = 5, ["enam"] = 6, ["tujuh"] = 7, ["delapan"] = 8, ["sembilan"] = 9,
-        ["zero"] = 0, ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9,
+        ["nol"] = 0,
+        ["satu"] = 1,
+        ["dua"] = 2,
+        ["tiga"] = 3,
+        ["empat"] = 4,
+        ["lima"] = 5,
+        ["enam"] = 6,
+        ["tujuh"] = 7,
+        ["delapan"] = 8,
+        ["sembilan"] = 9,
+        ["zero"] = 0,
+        ["one"] = 1,
+        ["two"] = 2,
+        ["three"] = 3,
+        ["four"] = 4,
+        ["five"] = 5,
+        ["six"] = 6,
+        ["seven"] = 7,
+        ["eight"] = 8,
+        ["nine"] = 9,
     };
 
     private static readonly HashSet<string> YesWords = new(["ya", "iya", "y", "ok", "oke", "okay", "lanjut", "👍", "yes", "yep"], StringComparer.Ordinal);

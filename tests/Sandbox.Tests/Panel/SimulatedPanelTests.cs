@@ -226,7 +226,12 @@ public sealed class SimulatedPanelTests : IAsyncLifetime
 
     private static string User(string name, string externalId) => new JsonObject
     {
-        ["external_id"] = externalId, ["username"] = name, ["email"] = name + "@members.invalid", ["first_name"] = name, ["last_name"] = "member", ["password"] = "p",
+        ["external_id"] = externalId,
+        ["username"] = name,
+        ["email"] = name + "@members.invalid",
+        ["first_name"] = name,
+        ["last_name"] = "member",
+        ["password"] = "p",
     }.ToJsonString();
 
     private static string Server(int user, int allocation, string externalId) => new JsonObject

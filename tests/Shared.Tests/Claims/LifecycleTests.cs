@@ -64,6 +64,12 @@ public class LifecycleTests
 
     private static Claim Claim(ClaimState state, CreationStep step = CreationStep.FinalCheck, DeletionStep deletion = DeletionStep.Waiting, bool wasActive = true) => new()
     {
-        WaJid = "1@lid", Template = "nodejs", Username = "budi_27", State = state, Step = step, DeletionStep = deletion, WasActive = wasActive,
+        WaJid = "1@lid",
+        Template = "nodejs",
+        Username = "budi_27",
+        State = state,
+        Step = step,
+        DeletionStep = deletion,
+        WasActive = wasActive,
     };
 }

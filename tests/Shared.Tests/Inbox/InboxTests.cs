@@ -59,7 +59,8 @@ public class InboxTests
 
         Assert.Equal(new[] { true, true, true, false, false }, allowed);
         Assert.Empty(await world.Inbox.LoadOpenAsync(10, None));
-        Assert.Equal([AlertCodes.PoisonMessage], await world.AlertCodesAsync());    }
+        Assert.Equal([AlertCodes.PoisonMessage], await world.AlertCodesAsync());
+    }
 
     private static DateTimeOffset At => new(2026, 11, 22, 7, 0, 0, TimeSpan.Zero);
 

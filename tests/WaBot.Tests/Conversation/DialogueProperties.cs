@@ -90,7 +90,13 @@ public class DialogueProperties
 
     private static Claim Make(ClaimState state, string username) => new()
     {
-        Id = new Guid(1, 2, 3, new byte[8]), WaJid = "1@lid", Template = "nodejs", Username = username, State = state, Step = CreationStep.FinalCheck, WasActive = state == ClaimState.Deleting,
+        Id = new Guid(1, 2, 3, new byte[8]),
+        WaJid = "1@lid",
+        Template = "nodejs",
+        Username = username,
+        State = state,
+        Step = CreationStep.FinalCheck,
+        WasActive = state == ClaimState.Deleting,
         ProtectedPassword = System.Text.Encoding.UTF8.GetBytes(Secret),
     };
 

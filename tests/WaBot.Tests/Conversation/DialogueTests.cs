@@ -185,6 +185,14 @@ public class DialogueTests
 
     internal static Claim Claim(ClaimState state, CreationStep step, DeletionStep deletion) => new()
     {
-        Id = new Guid(1, 2, 3, new byte[8]), WaJid = "1@lid", Template = "nodejs", Username = "budi_27", State = state, Step = step, DeletionStep = deletion, WasActive = state == ClaimState.Deleting, Version = 4,
+        Id = new Guid(1, 2, 3, new byte[8]),
+        WaJid = "1@lid",
+        Template = "nodejs",
+        Username = "budi_27",
+        State = state,
+        Step = step,
+        DeletionStep = deletion,
+        WasActive = state == ClaimState.Deleting,
+        Version = 4,
     };
 }

@@ -50,7 +50,13 @@ internal static class SeedData
 
     public static Dictionary<string, int> FullRights() => new()
     {
-        ["users"] = 3, ["servers"] = 3, ["nodes"] = 1, ["allocations"] = 1, ["nests"] = 1, ["eggs"] = 1, ["locations"] = 1,
+        ["users"] = 3,
+        ["servers"] = 3,
+        ["nodes"] = 1,
+        ["allocations"] = 1,
+        ["nests"] = 1,
+        ["eggs"] = 1,
+        ["locations"] = 1,
     };
 
     private static string NewKey(IRandomSource random) =>

@@ -45,7 +45,10 @@ internal sealed class TestGroup(Jid group, bool lidMode)
             "notification",
             new()
             {
-                ["type"] = "w:gp2", ["from"] = Jid, ["id"] = id, ["t"] = 1_772_366_400,
+                ["type"] = "w:gp2",
+                ["from"] = Jid,
+                ["id"] = id,
+                ["t"] = 1_772_366_400,
                 ["participant"] = author is null ? default(Jid?) : LidMode ? author.Lid.Bare : author.Phone.Bare,
                 ["participant_pn"] = author is null || !LidMode ? default(Jid?) : author.Phone.Bare,
             },

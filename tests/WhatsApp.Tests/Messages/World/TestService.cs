@@ -156,9 +156,14 @@ internal sealed class TestService : IAsyncDisposable
                     "message",
                     new()
                     {
-                        ["from"] = to, ["participant"] = group.LidMode ? from.Lid : from.Phone, ["id"] = stanza["id"], ["t"] = Seconds, ["notify"] = "Member",
+                        ["from"] = to,
+                        ["participant"] = group.LidMode ? from.Lid : from.Phone,
+                        ["id"] = stanza["id"],
+                        ["t"] = Seconds,
+                        ["notify"] = "Member",
                         ["participant_pn"] = group.LidMode ? from.Phone.Bare : default(Jid?),
-                        ["type"] = "text", ["addressing_mode"] = group.LidMode ? "lid" : "pn",
+                        ["type"] = "text",
+                        ["addressing_mode"] = group.LidMode ? "lid" : "pn",
                     },
                     [.. isRetry ? single : own.Concat(shared), .. certificate]));
             }
@@ -177,8 +182,12 @@ internal sealed class TestService : IAsyncDisposable
                     "message",
                     new()
                     {
-                        ["from"] = jid.IsLid ? from.Lid : from.Phone, ["recipient"] = isOwn ? stanza.JidOf("recipient") ?? to : default(Jid?), ["id"] = stanza["id"],
-                        ["t"] = Seconds, ["notify"] = "Somebody", ["type"] = "text",
+                        ["from"] = jid.IsLid ? from.Lid : from.Phone,
+                        ["recipient"] = isOwn ? stanza.JidOf("recipient") ?? to : default(Jid?),
+                        ["id"] = stanza["id"],
+                        ["t"] = Seconds,
+                        ["notify"] = "Somebody",
+                        ["type"] = "text",
                     },
                     [.. target.ChildrenOf("enc"), .. certificate]));
             }
