@@ -35,7 +35,7 @@ internal sealed class AccountOffice
         }
     }
 
-    public Phone Open(string id, string name, bool phoneHidden, bool mayWriteFirst)
+    public Phone Open(string id, string name, bool phoneHidden, bool mayWriteFirst, bool lidMigrated)
     {
         var keys = PhoneKeys.Make(_core.Options.Random);
         var number = 1 + _core.Accounts.All.Count;
@@ -47,6 +47,7 @@ internal sealed class AccountOffice
             LidUser = "1" + _core.Options.Random.Digits(14),
             PhoneHidden = phoneHidden,
             MayWriteFirst = mayWriteFirst,
+            LidMigrated = lidMigrated,
             AdvRawId = _core.Options.Random.PositiveInt31(),
         };
         account.Devices.Add(new Device

@@ -20,12 +20,12 @@ internal sealed class ArmedFaults
     public void Clear() => _armed.Clear();
 
     /// <summary>Uses up one of the first fitting fault, or gives null.</summary>
-    public T? Take<T>(string? account)
+    public T? Take<T>(string? account, ushort? device = null)
         where T : ServiceFault
     {
         for (var i = 0; i < _armed.Count; i++)
         {
-            if (_armed[i].Fault is T fault && (fault.Account is null || fault.Account == account))
+            if (_armed[i].Fault is T fault && (fault.Account is null || fault.Account == account) && (fault.Device is null || fault.Device == device))
             {
                 if (_armed[i].Left <= 1)
                 {

@@ -49,6 +49,8 @@ internal sealed class ServiceCore
 
     public ArmedFaults Faults { get; } = new();
 
+    public HeldMessages Held { get; } = new();
+
     public DriftCounter Drift { get; } = new();
 
     public IReadOnlyDictionary<DeviceKey, IDeviceLink> Links => _links;
@@ -84,8 +86,8 @@ internal sealed class ServiceCore
     /// <summary>Gives a stanza to a device, now or at its next login; it is kept until the device answers.</summary>
     public void Deliver(DeviceKey device, Node stanza)
     {
-        var times = stanza.Tag == "message" && Faults.Take<ServiceFault.Duplicate>(device.Account) is not null ? 2 : 1;
-        if (stanza.Tag == "message" && Faults.Take<ServiceFault.Corrupt>(device.Account) is not null)
+        var times = stanza.Tag == "message" && Faults.Take<ServiceFault.Duplicate>(device.Account, device.Device) is not null ? 2 : 1;
+        if (stanza.Tag == "message" && Faults.Take<ServiceFault.Corrupt>(device.Account, device.Device) is not null)
         {
             stanza = Corruption.Of(stanza);
         }
@@ -93,6 +95,18 @@ internal sealed class ServiceCore
         for (var i = 0; i < times; i++)
         {
             var item = QueueOf(device).Append(stanza);
+            if (stanza.Tag != "message" || !Held.TryKeep(device, item))
+            {
+                _links.GetValueOrDefault(device)?.Offer(item);
+            }
+        }
+    }
+
+    /// <summary>Messages held back go on their way, in the order they came.</summary>
+    public void ReleaseMessages()
+    {
+        foreach (var (device, item) in Held.Release())
+        {
             _links.GetValueOrDefault(device)?.Offer(item);
         }
     }
@@ -109,6 +123,7 @@ internal sealed class ServiceCore
         switch (stanza.Tag)
         {
             case "message":
+                Options.MessageTap?.Invoke(from, stanza);
                 _messages.Handle(from, stanza);
                 break;
             case "receipt":

@@ -6,6 +6,9 @@ internal abstract record ServiceFault
     /// <summary>The account concerned; null means all.</summary>
     public string? Account { get; init; }
 
+    /// <summary>The one device of the account concerned, where a fault meets single deliveries; null means all of them.</summary>
+    public ushort? Device { get; init; }
+
     /// <summary>Cuts the connections of the account's companions at once, without a word.</summary>
     internal sealed record Drop : ServiceFault;
 

@@ -91,8 +91,9 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     /// <param name="name">The name others see.</param>
     /// <param name="phoneHidden">Others learn only the LID.</param>
     /// <param name="mayWriteFirst">False: its companions get error 463 when they write to a person who never wrote to them.</param>
-    public Task<Phone> AddAccountAsync(string id, string name, bool phoneHidden = false, bool mayWriteFirst = true) =>
-        _loop.RunAsync(() => _office.Find(id) ?? _office.Open(id, name, phoneHidden, mayWriteFirst));
+    /// <param name="lidMigrated">False: is written to by number only; a LID is refused with error 400.</param>
+    public Task<Phone> AddAccountAsync(string id, string name, bool phoneHidden = false, bool mayWriteFirst = true, bool lidMigrated = true) =>
+        _loop.RunAsync(() => _office.Find(id) ?? _office.Open(id, name, phoneHidden, mayWriteFirst, lidMigrated));
 
     /// <summary>Makes a group; the first member is its creator and admin.</summary>
     public Task<Jid> CreateGroupAsync(string subject, GroupAddressing addressing, params Phone[] members) =>
@@ -109,6 +110,11 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
     /// <summary>Disarms all counted faults.</summary>
     public Task ClearFaultsAsync() => _loop.RunAsync(_core.Faults.Clear);
+
+    /// <summary>From now on messages are taken and acked, but reach nobody until <see cref="ReleaseMessagesAsync"/>.</summary>
+    public Task HoldMessagesAsync() => _loop.RunAsync(_core.Held.Hold);
+
+    public Task ReleaseMessagesAsync() => _loop.RunAsync(_core.ReleaseMessages);
 
     /// <summary>What happened after a position, oldest first. Returns at once.</summary>
     public IReadOnlyList<WorldEvent> EventsAfter(long position) => _timeline.After(position);

@@ -1,4 +1,6 @@
+using Sandbox.Service.State;
 using WhatsApp;
+using WhatsApp.Binary;
 
 namespace Sandbox.Service;
 
@@ -17,6 +19,9 @@ internal sealed record SimulatedWorldOptions
 
     /// <summary>How long the service holds the rest of an offline queue back for a client that never asks for a batch.</summary>
     public TimeSpan OfflineBatchPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Sees every message as a device sent it, before the service has looked at it. Called within a turn of the world: it must be quick.</summary>
+    public Action<DeviceKey, Node>? MessageTap { get; init; }
 
     /// <summary>One-time keys left at which a device is told to upload more.</summary>
     public int LowPreKeys { get; init; } = 5;

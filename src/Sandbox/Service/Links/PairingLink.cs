@@ -99,7 +99,7 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
                 new Node("device-identity", null, issued.Proof.ToByteArray()),
                 new Node("device", new() { ["jid"] = account.Address(false, deviceId), ["lid"] = account.Address(true, deviceId) }),
                 new Node("platform", new() { ["name"] = "android" }),
-                new Node("client-props", null, new ClientPairingProps { IsChatDbLidMigrated = true, IsSyncdPureLidSession = true }.ToByteArray()))));
+                new Node("client-props", null, new ClientPairingProps { IsChatDbLidMigrated = account.LidMigrated, IsSyncdPureLidSession = account.LidMigrated }.ToByteArray()))));
         return _attempt.Done.Task;
     }
 
