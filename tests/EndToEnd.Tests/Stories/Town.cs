@@ -91,14 +91,19 @@ internal sealed partial class Town : IAsyncDisposable
     public async Task<Credentials> CredentialsAsync(string member, int skip = 0)
     {
         var message = await HearsAsync(member, "password", skip);
-        while (!PasswordPattern().IsMatch(message.Text))
+        while (PasswordIn(message.Text) is null)
         {
             skip = (await HeardAsync(member)).ToList().FindIndex(item => item.Id == message.Id) + 1;
             message = await HearsAsync(member, "password", skip);
         }
 
-        return new Credentials(message.Id, UserPattern().Match(message.Text).Groups[1].Value, PasswordPattern().Match(message.Text).Groups[1].Value);
+        return new Credentials(message.Id, UsernameIn(message.Text) ?? "", PasswordIn(message.Text)!);
     }
+
+    /// <summary>The password in a message; null when it holds none.</summary>
+    public static string? PasswordIn(string text) => PasswordPattern().Match(text) is { Success: true } found ? found.Groups[1].Value : null;
+
+    public static string? UsernameIn(string text) => UserPattern().Match(text) is { Success: true } found ? found.Groups[1].Value : null;
 
     public async Task<Credentials> ClaimAsync(string member, string username)
     {

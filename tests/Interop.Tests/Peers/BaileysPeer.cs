@@ -35,8 +35,20 @@ internal sealed class BaileysPeer : IAsyncDisposable
         return new BaileysPeer(Process.Start(start)!);
     }
 
-    /// <summary>The first thing said that fits, waiting for it if need be.</summary>
-    public async Task<JsonObject> WaitForAsync(string ev, Func<JsonObject, bool>? fits = null, CancellationToken cancellationToken = default)
+    /// <summary>How much it has said so far.</summary>
+    public int Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _said.Count;
+            }
+        }
+    }
+
+    /// <summary>The first thing said after a position that fits, waiting for it if need be.</summary>
+    public async Task<JsonObject> WaitForAsync(string ev, Func<JsonObject, bool>? fits = null, int after = 0, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -45,7 +57,7 @@ internal sealed class BaileysPeer : IAsyncDisposable
             Task more;
             lock (_gate)
             {
-                var found = _said.FirstOrDefault(item => (string?)item["ev"] == ev && (fits is null || fits(item)));
+                var found = _said.Skip(after).FirstOrDefault(item => (string?)item["ev"] == ev && (fits is null || fits(item)));
                 if (found is not null)
                 {
                     return found;
@@ -74,13 +86,42 @@ internal sealed class BaileysPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody else's text, waiting for it if need be.</summary>
     public Task<JsonObject> TextAsync(string text, CancellationToken cancellationToken) =>
-        WaitForAsync("message", item => (string?)item["text"] == text, cancellationToken);
+        WaitForAsync("message", item => (string?)item["text"] == text && !(bool)item["fromMe"]!, cancellationToken: cancellationToken);
+
+    public int Count(string text) => Said("message").Count(item => (string?)item["text"] == text && !(bool)item["fromMe"]!);
 
     public Task<JsonObject> ConnectAsync(CancellationToken cancellationToken) => AskAsync(new { cmd = "connect" }, cancellationToken);
 
     public async Task<string> SendAsync(string to, string text, CancellationToken cancellationToken) =>
         (string)(await AskAsync(new { cmd = "send", to, text }, cancellationToken))["id"]!;
+
+    /// <summary>The id of every text of others it has shown, as often as it was shown.</summary>
+    public IReadOnlyList<string> ShownIds => [.. Said("message").Where(item => item["text"] is not null && !(bool)item["fromMe"]!).Select(item => (string)item["id"]!)];
+
+    /// <summary>Closes its connection and stays away until <see cref="ReturnAsync"/>.</summary>
+    public async Task GoAwayAsync(CancellationToken cancellationToken)
+    {
+        var before = Position;
+        await AskAsync(new { cmd = "drop" }, cancellationToken);
+        await WaitForAsync("close", after: before, cancellationToken: cancellationToken);
+    }
+
+    public async Task ReturnAsync(CancellationToken cancellationToken)
+    {
+        var before = Position;
+        await ConnectAsync(cancellationToken);
+        await WaitForAsync("drained", after: before, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Whether it can read a group's ciphertext with the keys it has. It must have some of that author.</summary>
+    public async Task<bool> CanReadAsync(string group, string author, byte[] ciphertext, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(new { cmd = "readGroup", group, author, hex = Convert.ToHexStringLower(ciphertext) }, cancellationToken);
+        Assert.True((bool)answer["keys"]!, "The Baileys peer holds no sender key of this author.");
+        return (bool)answer["readable"]!;
+    }
 
     /// <summary>Sends a command and returns its answer.</summary>
     public async Task<JsonObject> AskAsync(object command, CancellationToken cancellationToken)
@@ -90,7 +131,7 @@ internal sealed class BaileysPeer : IAsyncDisposable
         question["n"] = number;
         await _process.StandardInput.WriteLineAsync(question.ToJsonString().AsMemory(), cancellationToken);
         await _process.StandardInput.FlushAsync(cancellationToken);
-        var answer = await WaitForAsync("answer", item => (int?)item["n"] == number, cancellationToken);
+        var answer = await WaitForAsync("answer", item => (int?)item["n"] == number, cancellationToken: cancellationToken);
         Assert.True((bool)answer["ok"]!, $"The Baileys peer could not do it: {answer["error"]}");
         return answer;
     }

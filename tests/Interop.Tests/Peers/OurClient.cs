@@ -2,39 +2,54 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sandbox.Phones;
 using Sandbox.Service;
 using WhatsApp;
+using WhatsApp.Wire;
 
 namespace Interop.Tests.Peers;
 
-/// <summary>Our own client, paired as a companion of a simulated phone; keeps and acknowledges every event.</summary>
+/// <summary>Our own client, paired as a companion of a simulated phone; keeps and acknowledges every event. It can be ended and begun again on the same folder.</summary>
 internal sealed class OurClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly WhatsAppClient _client;
-    private readonly Task _running;
-    private readonly Task _reading;
+    private readonly WhatsAppClientOptions _options;
     private readonly Lock _gate = new();
     private readonly List<InboundEvent> _events = [];
     private TaskCompletionSource _more = New();
+    private WhatsAppClient? _client;
+    private CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private Task _reading = Task.CompletedTask;
 
-    private OurClient(WhatsAppClient client)
-    {
-        _client = client;
-        _running = client.RunAsync(_stopping.Token);
-        _reading = ReadAsync();
-    }
+    private OurClient(WhatsAppClientOptions options) => _options = options;
 
-    public IWhatsAppClient Client => _client;
+    private WhatsAppClient Client => _client ?? throw new InvalidOperationException("Our client is away.");
 
     public static async Task<OurClient> PairAsync(SimulatedWorld world, Phone phone, string folder, CancellationToken cancellationToken)
     {
-        var options = new WhatsAppClientOptions { StorageFolder = folder, Endpoint = world.Endpoint, Protector = new PlainProtector(), TrustRoot = new WhatsApp.Wire.NoiseTrustRoot(world.TrustRoot) };
-        var ours = new OurClient(await WhatsAppClient.OpenAsync(options, NullLoggerFactory.Instance, cancellationToken));
+        var ours = new OurClient(new WhatsAppClientOptions { StorageFolder = folder, Endpoint = world.Endpoint, Protector = new PlainProtector(), TrustRoot = new NoiseTrustRoot(world.TrustRoot) });
+        await ours.OpenAsync(cancellationToken);
         var status = await ours.UntilAsync(status => status.PairingQr is not null, cancellationToken);
         Assert.Equal(ScanOutcome.Linked, await phone.ScanAsync(status.PairingQr!, cancellationToken));
-        await ours.UntilAsync(status => status.Phase == SessionPhase.LoggedIn && status.OfflineQueueDrained, cancellationToken);
+        await ours.UntilDrainedAsync(cancellationToken);
         return ours;
+    }
+
+    /// <summary>Ends the client as at the end of its process. Nothing reaches it until <see cref="ReturnAsync"/>.</summary>
+    public async Task GoAwayAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        await _reading;
+        await Client.DisposeAsync();
+        _stopping.Dispose();
+        _client = null;
+    }
+
+    /// <summary>Begins again on the same folder; returns when all that waited has come.</summary>
+    public async Task ReturnAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        await UntilDrainedAsync(cancellationToken);
     }
 
     /// <summary>The first event of a kind that fits, waiting for it if need be.</summary>
@@ -60,48 +75,65 @@ internal sealed class OurClient : IAsyncDisposable
 
     public Task<MessageReceived> TextAsync(string text, CancellationToken cancellationToken) => EventAsync<MessageReceived>(item => item.Text == text, cancellationToken);
 
-    public int Count(string text)
+    /// <summary>Every text so far, as often as it came.</summary>
+    public IReadOnlyList<string> Texts()
     {
         lock (_gate)
         {
-            return _events.OfType<MessageReceived>().Count(item => item.Text == text);
+            return [.. _events.OfType<MessageReceived>().Select(item => item.Text).OfType<string>()];
         }
     }
 
-    public async Task<string> SendAsync(Jid chat, string text, CancellationToken cancellationToken)
-    {
-        var handle = await _client.FindChatAsync(chat, cancellationToken);
-        Assert.NotNull(handle);
-        var id = _client.NewMessageId();
-        await _client.SendTextAsync(handle, new OutgoingText(text), id, cancellationToken);
-        return id;
-    }
+    public int Count(string text) => Texts().Count(item => item == text);
+
+    public async Task<string> SendAsync(Jid chat, string text, CancellationToken cancellationToken) =>
+        await SendAsync(await Client.FindChatAsync(chat, cancellationToken) ?? throw new InvalidOperationException("Our client may not write to this chat."), text, cancellationToken);
+
+    /// <summary>Sends to a chat nobody has opened for us, which only a test can.</summary>
+    public Task<string> SendFirstAsync(Jid person, string text, CancellationToken cancellationToken) => SendAsync(new ChatHandle(person), text, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
-        await _reading;
-        await _client.DisposeAsync();
-        _stopping.Dispose();
+        if (_client is not null)
+        {
+            await GoAwayAsync();
+        }
     }
+
+    private async Task<string> SendAsync(ChatHandle chat, string text, CancellationToken cancellationToken)
+    {
+        var id = Client.NewMessageId();
+        await Client.SendTextAsync(chat, new OutgoingText(text), id, cancellationToken);
+        return id;
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _client = await WhatsAppClient.OpenAsync(_options, NullLoggerFactory.Instance, cancellationToken);
+        _stopping = new CancellationTokenSource();
+        _running = _client.RunAsync(_stopping.Token);
+        _reading = ReadAsync(_client, _stopping.Token);
+    }
+
+    private Task<SessionStatus> UntilDrainedAsync(CancellationToken cancellationToken) =>
+        UntilAsync(status => status is { Phase: SessionPhase.LoggedIn, OfflineQueueDrained: true }, cancellationToken);
 
     private async Task<SessionStatus> UntilAsync(Func<SessionStatus, bool> holds, CancellationToken cancellationToken)
     {
-        var status = _client.Status;
+        var status = Client.Status;
         while (!holds(status))
         {
-            status = await _client.WaitForStatusChangeAsync(status, cancellationToken).WaitAsync(Patience, cancellationToken);
+            status = await Client.WaitForStatusChangeAsync(status, cancellationToken).WaitAsync(Patience, cancellationToken);
         }
 
         return status;
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(WhatsAppClient client, CancellationToken stopping)
     {
         try
         {
-            await foreach (var item in _client.ReadEventsAsync(_stopping.Token))
+            await foreach (var item in client.ReadEventsAsync(stopping))
             {
                 TaskCompletionSource more;
                 lock (_gate)
@@ -111,12 +143,14 @@ internal sealed class OurClient : IAsyncDisposable
                 }
 
                 more.SetResult();
-                await _client.AcknowledgeAsync(item, _stopping.Token);
+
+                // Kept here means kept: a stop between the two must not bring it again.
+                await client.AcknowledgeAsync(item, CancellationToken.None);
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // the test is over
+            // it goes away
         }
     }
 

@@ -17,7 +17,17 @@ const tell = (ev, data = {}) => process.stdout.write(JSON.stringify({ ev, ...dat
 
 if (rootHex && WA_CERT_DETAILS?.PUBLIC_KEY) Buffer.from(rootHex, 'hex').copy(WA_CERT_DETAILS.PUBLIC_KEY)
 
+// What was sent, by id: asked for when the other side could not read it, at times before the sending has returned.
 const sent = new Map()
+const keep = id => {
+  if (!sent.has(id)) {
+    let settle
+    const message = new Promise(resolve => (settle = resolve))
+    sent.set(id, { message, settle })
+  }
+  return sent.get(id)
+}
+
 let sock
 let stopping = false
 
@@ -36,7 +46,7 @@ async function connect() {
     markOnlineOnConnect: false,
     syncFullHistory: false,
     generateHighQualityLinkPreview: false,
-    getMessage: async key => sent.get(key.id),
+    getMessage: key => keep(key.id).message,
   })
   sock.ev.on('creds.update', saveCreds)
   sock.ev.on('connection.update', async update => {
@@ -72,25 +82,40 @@ const commands = {
   },
   async send({ to, text }) {
     const message = await sock.sendMessage(to, { text })
-    sent.set(message.key.id, message.message)
+    keep(message.key.id).settle(message.message)
     return { id: message.key.id }
   },
   async group({ group }) {
     const metadata = await sock.groupMetadata(group)
     return { subject: metadata.subject, mode: metadata.addressingMode ?? null, members: metadata.participants.map(p => p.id) }
   },
-  // Tries to read a sender-key message with the keys this client holds; says whether it could.
+  // Tries to read a sender-key message with the keys this client holds; says whether it could. The keys stay as they were.
   async readGroup({ group, author, hex }) {
+    const { keys } = sock.authState
+    const [user, server] = author.split('@')
+    const [name, device = '0'] = user.split(':')
+    const id = `${group}::${server === 'lid' ? `${name}_1` : name}::${device}`
+    const now = (await keys.get('sender-key', [id]))[id]
+    if (!now) return { readable: false, keys: false }
+    const held = Buffer.from(now)
     try {
       const plain = await sock.signalRepository.decryptGroupMessage({ group, authorJid: author, msg: Buffer.from(hex, 'hex') })
-      return { readable: true, length: plain.length }
-    } catch {
-      return { readable: false }
+      return { readable: true, keys: true, length: plain.length }
+    } catch (error) {
+      return { readable: false, keys: true, why: String(error?.message ?? error) }
+    } finally {
+      await keys.set({ 'sender-key': { [id]: held } })
     }
   },
   async leave({ group }) {
     await sock.groupLeave(group)
     return {}
+  },
+  async invite({ group }) {
+    return { code: await sock.groupInviteCode(group) }
+  },
+  async join({ code }) {
+    return { group: await sock.groupAcceptInvite(code) }
   },
   async drop() {
     sock.ws.close()
