@@ -19,7 +19,8 @@ public interface IWhatsAppClient : IAsyncDisposable
     Task RunAsync(CancellationToken cancellationToken);
 
     /// <summary>The durable stream of events, in order. Events not acknowledged before a restart come first. One reader at a time.</summary>
-    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <param name="cancellationToken">Ends the stream with <see cref="OperationCanceledException"/>; disposing of the client ends it quietly.</param>
+    /// <exception cref="InvalidOperationException">Somebody reads already.</exception>
     IAsyncEnumerable<InboundEvent> ReadEventsAsync(CancellationToken cancellationToken);
 
     /// <summary>Says that the host has stored the event: only now the sender is told it was delivered. Repeating it does nothing.</summary>

@@ -119,6 +119,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
 
         await _disposing.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its caller has the fault
+        _messaging.Close();
         await _services.Background.DisposeAsync().ConfigureAwait(false);
         await _services.Database.DisposeAsync().ConfigureAwait(false);
         _preKeys.Dispose();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace WhatsApp.Connection;
@@ -9,36 +8,49 @@ namespace WhatsApp.Connection;
 /// </summary>
 internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<long, Task> _running = new();
+    /// <summary>Far more than a healthy connection ever needs; a peer that provokes work cannot pile up more.</summary>
+    public const int MostAtOnce = 128;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Task> _running = [];
     private readonly CancellationTokenSource _end = new();
     private long _next;
     private bool _closed;
 
-    /// <summary>Starts the work. Nothing starts once the client is being disposed.</summary>
-    public void Run(string name, Func<CancellationToken, Task> work)
+    /// <summary>Starts the work. False when too much is under way, or the client is being disposed: it will not be done.</summary>
+    public bool Run(string name, Func<CancellationToken, Task> work)
     {
-        if (_closed)
+        lock (_gate)
         {
-            return;
-        }
+            if (_closed || _running.Count >= MostAtOnce)
+            {
+                Log.Refused(logger, name);
+                return false;
+            }
 
-        var id = Interlocked.Increment(ref _next);
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[id] = RunOneAsync(id, name, work, start.Task);
-        start.SetResult();
+            var id = ++_next;
+            _running.Add(id, RunOneAsync(id, name, work));
+            return true;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _closed = true;
+        Task[] running;
+        lock (_gate)
+        {
+            _closed = true;
+            running = [.. _running.Values];
+        }
+
         await _end.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running.Values).ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
         _end.Dispose();
     }
 
-    private async Task RunOneAsync(long id, string name, Func<CancellationToken, Task> work, Task registered)
+    private async Task RunOneAsync(long id, string name, Func<CancellationToken, Task> work)
     {
-        await registered.ConfigureAwait(false);
+        await Task.Yield(); // the caller holds the gate
         try
         {
             await work(_end.Token).ConfigureAwait(false);
@@ -59,12 +71,18 @@ internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : I
         }
         finally
         {
-            _running.TryRemove(id, out _);
+            lock (_gate)
+            {
+                _running.Remove(id);
+            }
         }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(1104, LogLevel.Warning, "Background work {Name} was not begun: too much is under way, or the client ends")]
+        public static partial void Refused(ILogger logger, string name);
+
         [LoggerMessage(1101, LogLevel.Debug, "Background work {Name} ended with the client")]
         public static partial void Ended(ILogger logger, string name);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 
 namespace WhatsApp.Connection;
@@ -5,6 +6,10 @@ namespace WhatsApp.Connection;
 /// <summary>What went wrong with inbound stanzas, for the host's metrics (meter "WhatsApp").</summary>
 internal sealed class StanzaCounters : IDisposable
 {
+    /// <summary>Tags told apart in the metrics; what the service invents beyond them counts as one.</summary>
+    private static readonly FrozenSet<string> KnownTags =
+        FrozenSet.ToFrozenSet(["message", "receipt", "notification", "call", "ack", "iq", "ib", "success", "failure", "presence", "chatstate", "stream:error"], StringComparer.Ordinal);
+
     private readonly Meter _meter = new("WhatsApp");
     private readonly Counter<long> _stanzas;
     private readonly Counter<long> _malformed;
@@ -28,7 +33,7 @@ internal sealed class StanzaCounters : IDisposable
 
     public long UnknownCount => Interlocked.Read(ref _unknownCount);
 
-    public void Received(string tag) => _stanzas.Add(1, new KeyValuePair<string, object?>("tag", tag));
+    public void Received(string tag) => _stanzas.Add(1, Tag(tag));
 
     public void Malformed()
     {
@@ -39,14 +44,16 @@ internal sealed class StanzaCounters : IDisposable
     public void Failed(string tag)
     {
         Interlocked.Increment(ref _failedCount);
-        _failed.Add(1, new KeyValuePair<string, object?>("tag", tag));
+        _failed.Add(1, Tag(tag));
     }
 
     public void Unknown(string tag)
     {
         Interlocked.Increment(ref _unknownCount);
-        _unknown.Add(1, new KeyValuePair<string, object?>("tag", tag));
+        _unknown.Add(1, Tag(tag));
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string tag) => new("tag", KnownTags.Contains(tag) ? tag : "other");
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 
 namespace WhatsApp.Crypto;
@@ -7,8 +6,6 @@ namespace WhatsApp.Crypto;
 internal static unsafe class Curve25519
 {
     public const int KeySize = 32;
-
-    private static readonly BigInteger P = BigInteger.Pow(2, 255) - 19;
 
     /// <summary>The shared secret of a private and a foreign public key.</summary>
     /// <exception cref="CryptographicException">The public key is a low-order point: the secret would be all zero.</exception>
@@ -50,14 +47,9 @@ internal static unsafe class Curve25519
     /// <summary>The Edwards y-coordinate, sign bit clear, of a Montgomery public key: (u-1)/(u+1). Public data only.</summary>
     internal static byte[] ToEdwardsY(ReadOnlySpan<byte> publicKey)
     {
-        Span<byte> masked = stackalloc byte[KeySize];
-        publicKey.CopyTo(masked);
-        masked[31] &= 0x7F;
-        var u = new BigInteger(masked, isUnsigned: true) % P;
-        var y = (u - 1 + P) * BigInteger.ModPow(u + 1, P - 2, P) % P;
-        var result = new byte[KeySize];
-        _ = y.TryWriteBytes(result, out _, isUnsigned: true);
-        return result;
+        RequireKeySize(publicKey);
+        var u = FieldElement.Read(publicKey);
+        return ((u - FieldElement.One) * (u + FieldElement.One).Invert()).ToBytes();
     }
 
     private static void RequireKeySize(ReadOnlySpan<byte> key)

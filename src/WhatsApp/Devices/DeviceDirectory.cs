@@ -20,6 +20,9 @@ internal sealed partial class DeviceDirectory(
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(6);
 
+    /// <summary>An answer that leaves somebody out may be a passing fault of the service.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
+
     /// <summary>The devices of a person by the canonical name; null when they have to be asked for.</summary>
     public static IReadOnlyList<ushort>? Cached(SessionTransaction store, Jid person, DateTimeOffset now)
     {
@@ -37,7 +40,7 @@ internal sealed partial class DeviceDirectory(
         return devices;
     }
 
-    /// <summary>Asks the service and stores what it says. Who is not in the answer has no devices.</summary>
+    /// <summary>Asks the service and stores what it says. Who is not in the answer keeps the devices known before, if any, and is asked for again before long.</summary>
     public async Task RefreshAsync(IReadOnlyCollection<Jid> people, CancellationToken cancellationToken)
     {
         foreach (var some in people.Select(person => person.Bare).Distinct().Chunk(DeviceQuery.MaxUsers))
@@ -96,7 +99,7 @@ internal sealed partial class DeviceDirectory(
 
         foreach (var person in asked.Select(people.Canonical).Where(person => !found.Contains(person)))
         {
-            store.DeviceLists.Save(person, [], now);
+            store.DeviceLists.Save(person, store.DeviceLists.Load(person)?.Payload ?? [], now - MaxAge + AskAgainAfter);
         }
 
         return people.HasNews;

@@ -15,7 +15,7 @@ public enum MembersChange
     /// <summary>No longer administrator.</summary>
     Demoted,
 
-    /// <summary>Changed the phone number.</summary>
+    /// <summary>Changed the phone number: <see cref="GroupMembersChanged.Actor"/> is who they were, <see cref="GroupMembersChanged.Members"/> holds who they are now.</summary>
     NumberChanged,
 }
 
@@ -28,10 +28,10 @@ public sealed record GroupMembersChanged : InboundEvent
     /// <summary>What happened.</summary>
     public required MembersChange Change { get; init; }
 
-    /// <summary>To whom.</summary>
+    /// <summary>To whom. After <see cref="MembersChange.NumberChanged"/> under the new number.</summary>
     public required IReadOnlyList<GroupMember> Members { get; init; }
 
-    /// <summary>Who did it, if the service says so.</summary>
+    /// <summary>Who did it, if the service says so. After <see cref="MembersChange.NumberChanged"/> the same person under the old number.</summary>
     public GroupMember? Actor { get; init; }
 
     /// <summary>Somebody else did it to them: added or removed.</summary>

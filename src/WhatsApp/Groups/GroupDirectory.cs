@@ -38,14 +38,15 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
             throw new GroupUnavailableException(GroupUnavailableReason.Refused);
         }
 
-        return (await SaveAsync([metadata], cancellationToken).ConfigureAwait(false))[0];
+        return (await SaveAsync([metadata], areAll: false, cancellationToken).ConfigureAwait(false))[0];
     }
 
-    /// <summary>All groups we are in, fresh.</summary>
+    /// <summary>All groups we are in, fresh. What is kept of any other goes.</summary>
     public async Task<IReadOnlyList<GroupRoster>> ReadAllAsync(CancellationToken cancellationToken)
     {
         var answer = await sender.RequestAsync(GroupQueries.Participating(), cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(GroupQueries.ReadParticipating(answer), cancellationToken).ConfigureAwait(false);
+        var groups = GroupQueries.ReadParticipating(answer);
+        return await SaveAsync(groups ?? [], areAll: groups is not null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What is known without asking; null when nothing is, or when it may be out of date.</summary>
@@ -58,7 +59,7 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
         },
         cancellationToken);
 
-    private async Task<IReadOnlyList<GroupRoster>> SaveAsync(IReadOnlyList<GroupMetadata> groups, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GroupRoster>> SaveAsync(IReadOnlyList<GroupMetadata> groups, bool areAll, CancellationToken cancellationToken)
     {
         var readAt = time.GetUtcNow();
         var (rosters, news) = await database.RunAsync(
@@ -68,6 +69,11 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
                 var own = OwnAccount.Of(store);
                 var people = new People(store, own, time);
                 var rosters = new List<GroupRoster>();
+                foreach (var gone in areAll ? store.Groups.All.Except(groups.Select(metadata => metadata.Group)) : [])
+                {
+                    StoredGroup.Forget(store, gone, own);
+                }
+
                 foreach (var metadata in groups)
                 {
                     foreach (var member in metadata.Members)

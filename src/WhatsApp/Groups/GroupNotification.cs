@@ -20,6 +20,11 @@ internal sealed record GroupNotification(
         var at = reader.RequiredUnixSeconds("t");
         var author = reader.OptionalJid("participant");
         reader.ThrowIfMalformed();
+        if (!group.IsGroup)
+        {
+            throw new MalformedNodeException("notification", ["attribute 'from' is no group"]);
+        }
+
         return new GroupNotification(
             id,
             group,

@@ -19,9 +19,10 @@ internal static class GroupQueries
 
     public static GroupMetadata? ReadOne(Node result) => result.Child("group") is { } group ? GroupMetadata.Read(group) : null;
 
-    public static IReadOnlyList<GroupMetadata> ReadParticipating(Node result)
+    /// <summary>Null when the answer holds no list, which is not the same as an empty one.</summary>
+    public static IReadOnlyList<GroupMetadata>? ReadParticipating(Node result)
     {
         var list = result.Child("groups") ?? result.Child("participating")?.Child("groups") ?? result.Child("participating");
-        return list is null ? [] : [.. list.ChildrenOf("group").Select(GroupMetadata.Read).OfType<GroupMetadata>()];
+        return list is null ? null : [.. list.ChildrenOf("group").Select(GroupMetadata.Read).OfType<GroupMetadata>()];
     }
 }

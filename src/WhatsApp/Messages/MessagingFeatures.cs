@@ -18,16 +18,17 @@ internal sealed class MessagingFeatures
     private static readonly TimeSpan KeepSent = TimeSpan.FromDays(7);
     private static readonly TimeSpan KeepReceived = TimeSpan.FromDays(30);
     private const int KeepSentRows = 20_000;
+    private const int KeepCounters = 50_000;
 
     private readonly SessionServices _services;
     private readonly GroupDirectory _groups;
     private readonly MessageSender _sender;
+    private readonly MessageAcks _acks = new();
 
     public MessagingFeatures(SessionServices services)
     {
         var (options, database, sender, loggers) = (services.Options, services.Database, services.Sender, services.Loggers);
         var (time, random) = (options.Time, options.Random);
-        var acks = new MessageAcks();
         var direct = new DirectMessages(time, random, loggers.CreateLogger<DirectMessages>());
         _services = services;
         Events = new EventStream(database, sender, time, loggers.CreateLogger<EventStream>());
@@ -38,30 +39,43 @@ internal sealed class MessagingFeatures
             sender,
             devices,
             _groups,
-            acks,
+            _acks,
             direct,
             new GroupMessages(time, random, loggers.CreateLogger<GroupMessages>()),
             time,
             loggers.CreateLogger<MessageSender>());
 
-        var receiver = new MessageReceiver(database, sender, Events, devices, services.Background, time, random, loggers.CreateLogger<MessageReceiver>());
+        var held = new HeldReplies(sender);
+        var receiver = new MessageReceiver(database, sender, Events, held, devices, services.Background, time, random, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
             database, sender, devices, direct, new GroupResendLimit(time), services.Background, time, random, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
         var router = services.Router;
         router.Add("message", null, receiver.HandleAsync, StanzaReply.HandlerReplies);
-        router.Add("ack", null, new AckHandler(database, acks, time, loggers.CreateLogger<AckHandler>()).HandleAsync, StanzaReply.HandlerReplies);
+        router.Add("ack", null, new AckHandler(database, _acks, time, loggers.CreateLogger<AckHandler>()).HandleAsync, StanzaReply.HandlerReplies);
         router.Add("receipt", null, new ReceiptHandler(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
-        router.Add("receipt", "retry", retries.HandleAsync, StanzaReply.RouterAcks);
+        router.Add("receipt", "retry", retries.HandleAsync, StanzaReply.HandlerReplies);
         router.Add("notification", "w:gp2", new GroupNotifications(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
         router.Add("notification", "devices", deviceNotifications.DevicesChangedAsync, StanzaReply.RouterAcks);
         router.Add("notification", "account_sync", deviceNotifications.OwnDevicesChangedAsync, StanzaReply.RouterAcks, child: "devices");
         router.Add("notification", "encrypt", deviceNotifications.IdentityChangedAsync, StanzaReply.RouterAcks, child: "identity");
         router.Add("notification", "privacy_token", deviceNotifications.TokenGivenAsync, StanzaReply.RouterAcks);
-        services.Moments.OnLoggedIn(AfterLoginAsync);
+        services.Moments.OnLoggedIn(async token =>
+        {
+            held.Begin();
+            await AfterLoginAsync(token).ConfigureAwait(false);
+        });
+        services.Moments.OnOfflineDrained(held.ReleaseAsync);
     }
 
     public EventStream Events { get; }
+
+    /// <summary>The client is being disposed: ends the waits of the host.</summary>
+    public void Close()
+    {
+        Events.Close();
+        _acks.Close();
+    }
 
     public string NewMessageId() => MessageIds.New(
         _services.Options.Time,
@@ -133,7 +147,7 @@ internal sealed class MessagingFeatures
 
                 store.Outbound.Prune(now - KeepSent, KeepSentRows);
                 store.Inbound.Prune(now - KeepReceived);
-                store.Retries.Prune(now - KeepSent);
+                store.Retries.Prune(now - KeepSent, KeepCounters);
             },
             cancellationToken).ConfigureAwait(false);
         await Events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);

@@ -14,12 +14,15 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
     private static readonly TimeSpan LaterCode = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestRestart = TimeSpan.FromSeconds(30);
 
-    /// <summary><c>&lt;pair-device&gt;&lt;ref/&gt;...</c>: shows one code after the other; without a scan the connection ends to get new ones.</summary>
-    public async Task OfferAsync(LiveConnection connection, DeviceRow device, Node iq, CancellationToken scanned, CancellationToken cancellationToken)
+    /// <summary>
+    /// <c>&lt;pair-device&gt;&lt;ref/&gt;...</c>: shows one code after the other; without a scan the connection ends to get new ones.
+    /// The token ends the showing, because a phone has scanned or the service has sent new codes in the place of these.
+    /// </summary>
+    public async Task OfferAsync(LiveConnection connection, DeviceRow device, Node iq, CancellationToken obsolete, CancellationToken cancellationToken)
     {
         var references = iq.Child("pair-device")!.ChildrenOf("ref").Select(item => item.Text).OfType<string>().Where(text => text.Length > 0).ToArray();
         await connection.SendAsync(Result(iq), cancellationToken).ConfigureAwait(false);
-        connection.Start("pairing codes", token => ShowAsync(connection, device, references, scanned, token));
+        connection.Start("pairing codes", token => ShowAsync(connection, device, references, obsolete, token));
     }
 
     /// <summary><c>&lt;pair-success&gt;</c>: a phone has scanned.</summary>
@@ -111,19 +114,20 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
         }
     }
 
-    private async Task ShowAsync(LiveConnection connection, DeviceRow device, string[] references, CancellationToken scanned, CancellationToken cancellationToken)
+    private async Task ShowAsync(LiveConnection connection, DeviceRow device, string[] references, CancellationToken obsolete, CancellationToken cancellationToken)
     {
         var time = services.Options.Time;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scanned);
+        var codes = references.Select(reference => PairingCode.Text(reference, device)).ToArray();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, obsolete);
         try
         {
-            for (var i = 0; i < references.Length; i++)
+            for (var i = 0; i < codes.Length; i++)
             {
                 var shown = i == 0 ? FirstCode : LaterCode;
                 services.Status.Change(status => status with
                 {
                     Phase = SessionPhase.WaitingForScan,
-                    PairingQr = PairingCode.Text(references[i], device),
+                    PairingQr = codes[i],
                     QrExpires = time.GetUtcNow() + shown,
                 });
                 await Task.Delay(shown, time, stop.Token).ConfigureAwait(false);
@@ -131,13 +135,16 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
 
             connection.End(new SessionFault(SessionFaultReason.PairingExpired));
         }
-        catch (OperationCanceledException) when (scanned.IsCancellationRequested)
+        catch (OperationCanceledException) when (obsolete.IsCancellationRequested)
         {
-            Log.Scanned(logger);
+            Log.Obsolete(logger);
         }
         finally
         {
-            services.Status.Change(status => status with { Phase = SessionPhase.Connecting, PairingQr = null, QrExpires = null });
+            // Only what this offer has shown: the next one may be on the board already.
+            services.Status.Change(status => status.PairingQr is { } shown && !codes.Contains(shown)
+                ? status
+                : status with { Phase = SessionPhase.Connecting, PairingQr = null, QrExpires = null });
         }
     }
 
@@ -148,16 +155,16 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
 
     private static partial class Log
     {
-        [LoggerMessage(1301, LogLevel.Information, "Paired with an account; the service restarts the connection now")]
+        [LoggerMessage(1251, LogLevel.Information, "Paired with an account; the service restarts the connection now")]
         public static partial void Paired(ILogger logger);
 
-        [LoggerMessage(1302, LogLevel.Error, "The pairing answer was refused: {Fault}")]
+        [LoggerMessage(1252, LogLevel.Error, "The pairing answer was refused: {Fault}")]
         public static partial void Refused(ILogger logger, AdvFault fault);
 
-        [LoggerMessage(1303, LogLevel.Error, "The pairing answer was malformed")]
+        [LoggerMessage(1253, LogLevel.Error, "The pairing answer was malformed")]
         public static partial void Malformed(ILogger logger, Exception fault);
 
-        [LoggerMessage(1304, LogLevel.Debug, "The code was scanned")]
-        public static partial void Scanned(ILogger logger);
+        [LoggerMessage(1254, LogLevel.Debug, "The codes shown are of no more use: one was scanned, or new ones came")]
+        public static partial void Obsolete(ILogger logger);
     }
 }

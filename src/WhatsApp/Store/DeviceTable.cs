@@ -24,13 +24,20 @@ internal sealed class DeviceTable(StoreConnection store)
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public DeviceRow Required => Current ?? throw new InvalidOperationException("There is no device in this store.");
 
-    /// <summary>Makes the keys of a new device. What an earlier device knew of sessions is of no use to it and goes.</summary>
+    /// <summary>
+    /// Makes the keys of a new device. What an earlier device knew of sessions is of no use to it and goes; so do its stanzas
+    /// without an answer and its receipts, which must not go out in another device's name.
+    /// </summary>
     public DeviceRow Create(IRandomSource random, DateTimeOffset now)
     {
-        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries"])
+        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries", "device_lists", "groups", "privacy_tokens", "app_state_keys"])
         {
             store.Execute($"DELETE FROM {table}");
         }
+
+        store.Execute("DELETE FROM outbound WHERE acked_at IS NULL");
+        store.Execute("UPDATE outbound SET stanza=NULL, delivery=NULL");
+        store.Execute("UPDATE inbound SET receipt=NULL");
 
         var noise = KeyPair.Generate(random);
         var identity = KeyPair.Generate(random);
@@ -51,7 +58,17 @@ internal sealed class DeviceTable(StoreConnection store)
         return Required;
     }
 
-    public void SavePaired(PairedAccount account, DateTimeOffset now) => store.Execute(
+    /// <summary>Links the current device to an account. Whoever wrote to another account has not written to this one.</summary>
+    public void SavePaired(PairedAccount account, DateTimeOffset now)
+    {
+        var before = store.ReadOne<Jid?>(
+            "SELECT own_phone FROM device WHERE quarantined_at IS NOT NULL AND own_phone IS NOT NULL ORDER BY row DESC LIMIT 1", row => row.Address(0));
+        if (before is { } other && other.Bare != account.OwnPhone.Bare)
+        {
+            store.Execute("DELETE FROM chats");
+        }
+
+        store.Execute(
         """
         UPDATE device SET own_phone=$1, own_lid=$2, account=$3, account_key=$4, platform=$5, business_name=$6, lid_migrated=$7, paired_at=$8
         WHERE quarantined_at IS NULL
@@ -64,6 +81,7 @@ internal sealed class DeviceTable(StoreConnection store)
         account.BusinessName,
         account.LidMigrated,
         now);
+    }
 
     public void SaveLogin(Jid? ownLid, TimeSpan serverOffset) => store.Execute(
         "UPDATE device SET own_lid=coalesce($1, own_lid), server_offset_ms=$2 WHERE quarantined_at IS NULL", ownLid, (long)serverOffset.TotalMilliseconds);

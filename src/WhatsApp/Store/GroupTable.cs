@@ -13,6 +13,8 @@ internal sealed class GroupTable(StoreConnection store)
     public void Save(Jid group, byte[] payload, DateTimeOffset readAt) => store.Execute(
         "INSERT OR REPLACE INTO groups (jid, payload, read_at, stale) VALUES ($1, $2, $3, 0)", group, store.Seal(payload, Purpose), readAt);
 
+    public IReadOnlyList<Jid> All => store.Read("SELECT jid FROM groups", row => row.Address(0));
+
     public void MarkStale(Jid group) => store.Execute("UPDATE groups SET stale=1 WHERE jid=$1", group);
 
     public void MarkAllStale() => store.Execute("UPDATE groups SET stale=1");

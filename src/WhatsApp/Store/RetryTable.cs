@@ -16,5 +16,7 @@ internal sealed class RetryTable(StoreConnection store)
 
     public void Delete(string key) => store.Execute("DELETE FROM retries WHERE key=$1", key);
 
-    public int Prune(DateTimeOffset before) => store.Execute("DELETE FROM retries WHERE at < $1", before);
+    /// <summary>Forgets old counters, and the oldest beyond a number.</summary>
+    public int Prune(DateTimeOffset before, int keep) => store.Execute(
+        "DELETE FROM retries WHERE at < $1 OR key IN (SELECT key FROM retries ORDER BY at DESC LIMIT -1 OFFSET $2)", before, keep);
 }

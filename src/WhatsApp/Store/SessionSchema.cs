@@ -79,5 +79,6 @@ internal static class SessionSchema
         ALTER TABLE outbound ADD COLUMN delivery BLOB;
         CREATE INDEX outbound_unacked ON outbound (created_at) WHERE state=0;
         """,
+        "CREATE TABLE app_state_keys (id BLOB PRIMARY KEY, data BLOB NOT NULL, received_at INTEGER NOT NULL) WITHOUT ROWID;",
     ];
 }

@@ -22,6 +22,7 @@ internal sealed class SessionTransaction
         Retries = new(store);
         Chats = new(store);
         PrivacyTokens = new(store);
+        AppStateKeys = new(store);
         Signal = new StoredSignalKeys(this);
     }
 
@@ -57,4 +58,6 @@ internal sealed class SessionTransaction
     public ChatTable Chats { get; }
 
     public PrivacyTokenTable PrivacyTokens { get; }
+
+    public AppStateKeyTable AppStateKeys { get; }
 }

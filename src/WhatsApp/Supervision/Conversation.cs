@@ -17,7 +17,7 @@ internal sealed class Conversation(SessionServices services, ConversationParts p
 
     private readonly OfflineQueue _queue = new(services, services.Loggers.CreateLogger<OfflineQueue>());
     private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _scanned = new();
+    private CancellationTokenSource _showing = new();
     private bool _loggedIn;
 
     /// <summary>The service says success, failure or pair-device soon, or not at all.</summary>
@@ -69,15 +69,22 @@ internal sealed class Conversation(SessionServices services, ConversationParts p
         if (_greeted.TrySetResult())
         {
             connection.Start("keepalive", token => parts.Keepalive.RunAsync(connection, token));
-            await parts.Pairing.OfferAsync(connection, device, stanza, _scanned.Token, cancellationToken).ConfigureAwait(false);
         }
+        else
+        {
+            await _showing.CancelAsync().ConfigureAwait(false); // new codes take the place of those sent before
+            _showing.Dispose();
+            _showing = new CancellationTokenSource();
+        }
+
+        await parts.Pairing.OfferAsync(connection, device, stanza, _showing.Token, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task AcceptAsync(Node stanza, CancellationToken cancellationToken)
     {
-        await _scanned.CancelAsync().ConfigureAwait(false);
+        await _showing.CancelAsync().ConfigureAwait(false);
         await parts.Pairing.AcceptAsync(connection, device, stanza, cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _scanned.Dispose();
+    public void Dispose() => _showing.Dispose();
 }

@@ -18,11 +18,12 @@ internal static class FaultReader
     {
         // <stream:error [code]><conflict type="device_removed|replaced"/> | <ack id/> | <xml-not-well-formed/></stream:error>
         var code = Number(error["code"]);
-        if (error.Child("conflict") is { } conflict)
+        switch (error.Child("conflict")?["type"])
         {
-            return conflict["type"] == "replaced"
-                ? new SessionFault(SessionFaultReason.Replaced, code)
-                : new SessionFault(SessionFaultReason.LoggedOut, code, conflict["type"]);
+            case "replaced":
+                return new SessionFault(SessionFaultReason.Replaced, code);
+            case "device_removed":
+                return new SessionFault(SessionFaultReason.LoggedOut, code, "device_removed");
         }
 
         if (error.Child("ack") is not null)

@@ -11,6 +11,9 @@ internal sealed partial class Supervisor(
     Func<DeviceRow, CancellationToken, Task<SessionFault>> attempt,
     ILogger<Supervisor> logger)
 {
+    /// <summary>A service that asks for a restart sooner than this after every login would have us storm it.</summary>
+    private static readonly TimeSpan SteadyLogin = TimeSpan.FromSeconds(60);
+
     private readonly Lock _gate = new();
     private CancellationTokenSource? _interrupt;
     private SessionFault? _forced;
@@ -45,6 +48,13 @@ internal sealed partial class Supervisor(
         {
             Stop(SessionPhase.Stopped);
         }
+        catch (Exception fault)
+        {
+            // Nothing the loop knows how to mend, such as a store that cannot even put the device aside.
+            Log.Broke(logger, fault);
+            Stop(SessionPhase.Halted);
+            throw;
+        }
         finally
         {
             Volatile.Write(ref _running, 0);
@@ -56,10 +66,12 @@ internal sealed partial class Supervisor(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var started = options.Time.GetTimestamp();
             var fault = await InterruptibleAsync(AttemptAsync, cancellationToken).ConfigureAwait(false) ?? new SessionFault(SessionFaultReason.Closed);
             var reached = status.Current;
             cancellationToken.ThrowIfCancellationRequested();
-            if (reached.Phase == SessionPhase.LoggedIn || fault.Reason == SessionFaultReason.PairingExpired)
+            var isStorm = fault.Reason == SessionFaultReason.RestartRequired && options.Time.GetElapsedTime(started) < SteadyLogin;
+            if ((reached.Phase == SessionPhase.LoggedIn && !isStorm) || fault.Reason == SessionFaultReason.PairingExpired)
             {
                 ladder.Reset();
             }
@@ -162,6 +174,9 @@ internal sealed partial class Supervisor(
 
         [LoggerMessage(1402, LogLevel.Error, "The session halts: {Fault}")]
         public static partial void Halted(ILogger logger, SessionFault fault);
+
+        [LoggerMessage(1405, LogLevel.Critical, "The session's loop broke")]
+        public static partial void Broke(ILogger logger, Exception fault);
 
         [LoggerMessage(1404, LogLevel.Information, "The host ended the attempt")]
         public static partial void Interrupted(ILogger logger);

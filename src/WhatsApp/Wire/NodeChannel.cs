@@ -3,8 +3,12 @@ using WhatsApp.Binary;
 namespace WhatsApp.Wire;
 
 /// <summary>Nodes in both directions over an encrypted connection. Owns everything below.</summary>
-internal sealed class NodeChannel(FrameChannel frames, NoiseCipher writeCipher, NoiseCipher readCipher) : IAsyncDisposable
+internal sealed class NodeChannel(FrameChannel frames, NoiseCipher writeCipher, NoiseCipher readCipher, TimeProvider? time = null) : IAsyncDisposable
 {
+    /// <summary>How long the network may refuse to take a node. Far above a slow network; without it a peer that stops reading would hold every sender for ever.</summary>
+    public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _turn = new(1); // lets waiters in by the order of their calls
     private readonly CancellationTokenSource _closing = new();
     private bool _sendBroken;
@@ -36,7 +40,7 @@ internal sealed class NodeChannel(FrameChannel frames, NoiseCipher writeCipher, 
 
             _sendBroken = true;
             writeCipher.EncryptInPlace(writer.WrittenMemory.Span[FrameChannel.LengthSize..]);
-            await frames.SendFinishedFrameAsync(writer.WrittenMemory, _closing.Token).ConfigureAwait(false);
+            await WriteAsync(writer.WrittenMemory).ConfigureAwait(false);
             _sendBroken = false;
         }
         catch (OperationCanceledException fault) when (_closing.IsCancellationRequested)
@@ -46,6 +50,28 @@ internal sealed class NodeChannel(FrameChannel frames, NoiseCipher writeCipher, 
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> frame)
+    {
+        var sending = frames.SendFinishedFrameAsync(frame, _closing.Token);
+        if (sending.IsCompletedSuccessfully)
+        {
+            await sending.ConfigureAwait(false);
+            return;
+        }
+
+        var task = sending.AsTask();
+        try
+        {
+            await task.WaitAsync(SendLimit, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            await _closing.CancelAsync().ConfigureAwait(false);
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the frame's buffer is still its own until it ends
+            throw new IOException("The network did not take a node in time.", late);
         }
     }
 

@@ -98,6 +98,6 @@ internal static class NoiseInitiator
         CryptographicOperations.ZeroMemory(ephemeral.Private);
 
         var (write, read) = state.Split();
-        return new NodeChannel(frames, write, read);
+        return new NodeChannel(frames, write, read, time);
     }
 }

@@ -20,7 +20,10 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
     /// <summary>Call after a commit that stored events. A reader that has not looked since the last call finds these too.</summary>
     public void Wake() => _news.Writer.TryWrite(true);
 
-    /// <summary>Unacknowledged events in order, a batch of rows at a time; then waits for new ones.</summary>
+    /// <summary>The client is being disposed: who reads comes to the end of the stream.</summary>
+    public void Close() => _news.Writer.TryComplete();
+
+    /// <summary>Unacknowledged events in order, a batch of rows at a time; then waits for new ones, until the client is disposed.</summary>
     /// <exception cref="InvalidOperationException">Somebody reads already.</exception>
     public async IAsyncEnumerable<InboundEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -34,23 +37,43 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
             var last = 0L;
             while (true)
             {
-                var after = last;
-                var rows = await database.RunAsync("events-read", store => store.Inbound.Waiting(after, BatchSize), cancellationToken).ConfigureAwait(false);
+                if (await NextAsync(last, cancellationToken).ConfigureAwait(false) is not { } rows)
+                {
+                    yield break;
+                }
+
                 foreach (var row in rows)
                 {
                     last = row.Position;
                     yield return StoredEvent.Read(row.Payload).ToEvent(row.Position);
-                }
-
-                if (rows.Count == 0)
-                {
-                    await _news.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
         }
         finally
         {
             Volatile.Write(ref _readers, 0);
+        }
+    }
+
+    /// <summary>The next rows, waited for if there are none yet; null once the client is disposed.</summary>
+    private async Task<IReadOnlyList<InboundRow>?> NextAsync(long after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var rows = await database.RunAsync("events-read", store => store.Inbound.Waiting(after, BatchSize), cancellationToken).ConfigureAwait(false);
+                if (rows.Count > 0)
+                {
+                    return rows;
+                }
+
+                await _news.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception end) when (end is ChannelClosedException or ObjectDisposedException)
+        {
+            return null;
         }
     }
 

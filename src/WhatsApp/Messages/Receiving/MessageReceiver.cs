@@ -19,6 +19,7 @@ internal sealed partial class MessageReceiver(
     ISessionDatabase database,
     IStanzaSender sender,
     EventStream events,
+    HeldReplies held,
     DeviceDirectory devices,
     BackgroundWork background,
     TimeProvider time,
@@ -51,7 +52,7 @@ internal sealed partial class MessageReceiver(
             events.Wake();
         }
 
-        foreach (var reply in outcome.Replies)
+        foreach (var reply in held.TryHold(outcome.Replies) ? [] : outcome.Replies)
         {
             await sender.SendAsync(reply, cancellationToken).ConfigureAwait(false);
         }
@@ -93,7 +94,7 @@ internal sealed partial class MessageReceiver(
         {
             foreach (var protocol in read.Contents.Select(content => content.Protocol).OfType<Proto.ProtocolMessage>().Where(_ => device.Device == 0))
             {
-                OwnPhoneMessages.Apply(protocol, people);
+                OwnPhoneMessages.Apply(store, protocol, people, time.GetUtcNow());
             }
         }
 
@@ -162,7 +163,14 @@ internal sealed partial class MessageReceiver(
                     throw new SignalException(SignalFault.InvalidMessage, "A group ciphertext came outside of a group.");
                 }
 
-                var plaintext = isGroupPart ? groups.Decrypt(chat, device, part.Bytes) : sessions.Decrypt(device, part.Type, part.Bytes);
+                var identity = IdentityTrust.Unchanged;
+                var plaintext = isGroupPart ? groups.Decrypt(chat, device, part.Bytes) : sessions.Decrypt(device, part.Type, part.Bytes, out identity);
+                if (identity == IdentityTrust.Changed)
+                {
+                    Log.IdentityChanged(logger);
+                    store.SenderKeyShares.RemovePerson(device.Device); // set up anew: what it had of our sender keys is gone
+                }
+
                 var content = MessageContent.Read(plaintext, part.Padded, isOwn);
                 contents.Add(content);
                 if (chat.IsGroup && !isGroupPart && content.SenderKey is { HasAxolotlSenderKeyDistributionMessage: true } senderKey)
@@ -219,6 +227,9 @@ internal sealed partial class MessageReceiver(
 
         [LoggerMessage(1313, LogLevel.Warning, "A message decrypts to something that is no message and was refused")]
         public static partial void Unreadable(ILogger logger);
+
+        [LoggerMessage(1315, LogLevel.Information, "A device shows a new identity key, which is trusted from now on")]
+        public static partial void IdentityChanged(ILogger logger);
 
         [LoggerMessage(1314, LogLevel.Debug, "Part of a message was decrypted before")]
         public static partial void Duplicate(ILogger logger);

@@ -16,6 +16,8 @@ internal sealed record MessageStanza
     /// <summary>Largest ciphertext taken. A text of 64 kB with all its wrapping is far below.</summary>
     public const int MaxPartBytes = 1024 * 1024;
 
+    private const int MaxNameLength = 100;
+
     public required string Id { get; init; }
 
     /// <summary>The chat as written: a person's device or a group.</summary>
@@ -146,5 +148,7 @@ internal sealed record MessageStanza
         return pairs.OfType<IdentityPair>().Distinct();
     }
 
-    private static string? Shorten(string? name) => name is { Length: > 100 } ? name[..100] : name;
+    /// <summary>Never in the middle of a surrogate pair.</summary>
+    private static string? Shorten(string? name) =>
+        name is { Length: > MaxNameLength } ? name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] : name;
 }

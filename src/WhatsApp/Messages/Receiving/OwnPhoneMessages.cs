@@ -3,19 +3,30 @@ using System.IO.Compression;
 using Google.Protobuf;
 using WhatsApp.Identity;
 using WhatsApp.Proto;
+using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Receiving;
 
-/// <summary>What the account's own phone tells its companions. Of history and app state a bot needs the pairs of number and LID only. Source: facts 16.</summary>
+/// <summary>What the account's own phone tells its companions. Of history a bot needs the pairs of number and LID only; of app state the keys are kept. Source: facts 16.</summary>
 internal static class OwnPhoneMessages
 {
     /// <summary>Far above the inline payload of a first history sync; a larger one is not read.</summary>
     private const int MaxInflatedBytes = 8 * 1024 * 1024;
 
     private const int MaxPairs = 20_000;
+    private const int MaxKeys = 1000;
+    private const int MaxKeyIdBytes = 32;
 
-    public static void Apply(ProtocolMessage message, People people)
+    public static void Apply(SessionTransaction store, ProtocolMessage message, People people, DateTimeOffset now)
     {
+        foreach (var key in message.AppStateSyncKeyShare?.Keys.Take(MaxKeys) ?? [])
+        {
+            if (key is { KeyId.KeyId.Length: > 0 and <= MaxKeyIdBytes, KeyData.KeyData.Length: > 0 } && store.AppStateKeys.Count < MaxKeys)
+            {
+                store.AppStateKeys.Save(key.KeyId.KeyId.ToByteArray(), key.KeyData.ToByteArray(), now);
+            }
+        }
+
         foreach (var pair in PairsOf(message).Take(MaxPairs))
         {
             people.Learn(pair, certain: true);

@@ -32,29 +32,38 @@ internal sealed partial class RetryAnswers(
 
     private int _pending;
 
-    /// <summary>The router acknowledges the receipt; the answer may need a request and is given beside the reader.</summary>
-    public Task HandleAsync(Node receipt, CancellationToken cancellationToken)
+    /// <summary>The answer may need a request and is given beside the reader. The receipt's ack follows it: what a crash cuts off is asked for again.</summary>
+    public async Task HandleAsync(Node receipt, CancellationToken cancellationToken)
     {
         var request = RetryRequest.Read(receipt);
-        if (Interlocked.Increment(ref _pending) > MaxPending)
+        if (Interlocked.Increment(ref _pending) <= MaxPending && background.Run("answer a retry", ct => AnswerThenAckAsync(receipt, request, ct)))
         {
-            Interlocked.Decrement(ref _pending);
-            Log.Dropped(logger, "too many requests at once");
-            return Task.CompletedTask;
+            return;
         }
 
-        background.Run("answer a retry", async ct =>
+        Interlocked.Decrement(ref _pending);
+        Log.Dropped(logger, "too many requests at once");
+        await sender.SendAsync(StanzaAcks.Ack(receipt), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AnswerThenAckAsync(Node receipt, RetryRequest request, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await AnswerAsync(request, ct).ConfigureAwait(false);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _pending);
-            }
-        });
-        return Task.CompletedTask;
+            await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A request that always fails must not come back at every login; it is logged.
+        catch (Exception fault) when (fault is not (OperationCanceledException or NotConnectedException or TimeoutException or SessionStoreException))
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, fault);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
+        }
+
+        await sender.SendAsync(StanzaAcks.Ack(receipt), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task AnswerAsync(RetryRequest request, CancellationToken cancellationToken)
@@ -216,6 +225,9 @@ internal sealed partial class RetryAnswers(
     {
         [LoggerMessage(1361, LogLevel.Information, "A device could not decrypt a message of ours and got it again (request {Count})")]
         public static partial void Answered(ILogger logger, int count);
+
+        [LoggerMessage(1363, LogLevel.Error, "A device's request for a message could not be answered")]
+        public static partial void Failed(ILogger logger, Exception fault);
 
         [LoggerMessage(1362, LogLevel.Warning, "A device's request for a message was not answered: {Reason}")]
         public static partial void Dropped(ILogger logger, string reason);

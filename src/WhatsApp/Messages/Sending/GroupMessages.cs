@@ -10,6 +10,9 @@ namespace WhatsApp.Messages.Sending;
 /// <summary>Writes the stanza of a message to a group: one ciphertext for all, and our sender key for devices that lack it. Source: facts 10.4.</summary>
 internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILogger<GroupMessages> logger) : IStanzaWriter
 {
+    /// <summary>After so many messages a new sender key is handed out: who got hold of one reads a bounded time.</summary>
+    public const uint MostIterations = 1000;
+
     public SendPlan Plan(SessionTransaction store, OutgoingMessage message, bool byLid)
     {
         if (TargetOf(store, message) is not { } target)
@@ -17,8 +20,13 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
             return SendPlan.ReadGroupFirst;
         }
 
-        var keyId = new GroupCipher(store.Signal, random);
-        return SendPlan.Of(store, target.Recipients, Lacking(store, message.Chat, keyId, target), random);
+        var cipher = new GroupCipher(store.Signal, random);
+        if (cipher.IterationOf(message.Chat, target.Sender) >= MostIterations)
+        {
+            StoredGroup.DropSenderKey(store, message.Chat, target.Own); // already here, so that the plan fetches what the new key's way out needs
+        }
+
+        return SendPlan.Of(store, target.Recipients, Lacking(store, message.Chat, cipher, target), random);
     }
 
     public WrittenStanza? Write(SessionTransaction store, OutgoingMessage message, bool byLid, IReadOnlyDictionary<Jid, PreKeyBundle> bundles)

@@ -22,6 +22,18 @@ internal sealed class MessageAcks
         }
     }
 
+    /// <summary>The client is being disposed: no answer will come.</summary>
+    public void Close()
+    {
+        foreach (var id in _waiting.Keys)
+        {
+            if (_waiting.TryRemove(id, out var waiting))
+            {
+                waiting.SetException(new ObjectDisposedException(nameof(WhatsAppClient), "The client was disposed before the service answered; the message may have arrived."));
+            }
+        }
+    }
+
     /// <summary>Nobody waits any more.</summary>
     public void Forget(string id) => _waiting.TryRemove(id, out _);
 }

@@ -68,10 +68,24 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
         }
     }
 
-    public async Task LogInAsync()
+    public async Task LogInAsync(bool drain = true)
     {
         IsConnected = true;
         foreach (var moment in _services.Moments.LoggedIn)
+        {
+            await moment(CancellationToken.None);
+        }
+
+        if (drain)
+        {
+            await EndOfflineQueueAsync();
+        }
+    }
+
+    /// <summary>The service has nothing more that it kept for this device.</summary>
+    public async Task EndOfflineQueueAsync()
+    {
+        foreach (var moment in _services.Moments.OfflineDrained)
         {
             await moment(CancellationToken.None);
         }

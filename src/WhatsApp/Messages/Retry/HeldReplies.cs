@@ -1,0 +1,75 @@
+using WhatsApp.Binary;
+using WhatsApp.Connection;
+
+namespace WhatsApp.Messages.Retry;
+
+/// <summary>
+/// Answers that carry fresh keys wait until the offline queue is through: a stanza further back in the queue may set the
+/// session right, and keys handed out before would only break it again. The message's ack waits with them, so that after a
+/// crash the service brings the message once more. Source: facts 8.5.
+/// </summary>
+internal sealed class HeldReplies(IStanzaSender sender)
+{
+    /// <summary>What does not fit goes out at once.</summary>
+    public const int Most = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Node> _held = new();
+    private bool _isHolding = true;
+
+    /// <summary>A new connection, whose queue is still to come.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            _isHolding = true;
+        }
+    }
+
+    /// <summary>True when these replies are kept for later and must not be sent now.</summary>
+    public bool TryHold(IReadOnlyList<Node> replies)
+    {
+        if (!replies.Any(reply => reply.Child("keys") is not null))
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (!_isHolding || _held.Count + replies.Count > Most)
+            {
+                return false;
+            }
+
+            foreach (var reply in replies)
+            {
+                _held.Enqueue(reply);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The queue is through: everything kept goes out in order. What a lost connection leaves over waits for the next one.</summary>
+    /// <exception cref="NotConnectedException">The connection was lost in between.</exception>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        while (Next() is { } reply)
+        {
+            await sender.SendAsync(reply, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _held.Dequeue();
+            }
+        }
+    }
+
+    private Node? Next()
+    {
+        lock (_gate)
+        {
+            _isHolding = _held.Count > 0;
+            return _isHolding ? _held.Peek() : null;
+        }
+    }
+}
