@@ -25,8 +25,8 @@ internal sealed class BeginStep(
 
     private async Task<NextStep> BeginActiveAsync(Claim claim, CancellationToken ct)
     {
-        var presence = await membership.CheckAsync(claim.MemberId, RosterAge, ct);
-        var change = await claims.BeginDeletionAsync(claim.Ref, presence, ct);
+        var reading = await membership.CheckAsync(claim.MemberId, RosterAge, ct);
+        var change = await claims.BeginDeletionAsync(claim.Ref, reading, ct);
         if (change.Outcome == ClaimOutcome.NotProvenAbsent)
         {
             change = await claims.DeferAsync(claim.Ref, time.GetUtcNow() + AskAgain, tellMember: false, ct);
@@ -72,5 +72,5 @@ internal sealed class BeginStep(
         time.GetUtcNow() < claim.DeletionRequestedAt + options.RequestTimeout + Creation.ServerStep.SettleTime;
 
     private async Task<NextStep> BeginAsync(Claim claim, CancellationToken ct) =>
-        (await claims.BeginDeletionAsync(claim.Ref, Presence.Unknown, ct)).Follow(ClaimState.Deleting, time);
+        (await claims.BeginDeletionAsync(claim.Ref, PresenceReading.Unknown, ct)).Follow(ClaimState.Deleting, time);
 }

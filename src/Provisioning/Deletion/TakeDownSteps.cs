@@ -94,7 +94,7 @@ internal sealed partial class TakeDownSteps(
     /// <summary>Asked before each act: a freeze stops even a deletion that has begun.</summary>
     private async Task<NextStep?> FrozenAsync(Claim claim, CancellationToken ct)
     {
-        var gate = await claims.BeginDeletionAsync(claim.Ref, Presence.Unknown, ct);
+        var gate = await claims.BeginDeletionAsync(claim.Ref, PresenceReading.Unknown, ct);
         return gate.IsDone ? null : gate.Follow(ClaimState.Deleting, time);
     }
 

@@ -40,4 +40,9 @@ internal static class BotArguments
         [BotProcess.FailPointLogVariable] = run.FailPointLog,
     };
 
+    /// <summary>The bot's data folder, wherever the options put it.</summary>
+    public static string DataFolderOf(SandboxOptions options, SandboxRun run) =>
+        options.BotOptions.LastOrDefault(option => option.Key.Equals("Database:Folder", StringComparison.OrdinalIgnoreCase)).Value is { Length: > 0 } other
+            ? Path.GetFullPath(other)
+            : Path.Combine(run.BotFolder, "data");
 }

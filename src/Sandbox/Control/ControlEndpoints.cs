@@ -12,6 +12,7 @@ internal static class ControlEndpoints
 {
     private const string Help = """
         GET  /api/state                         everything the page shows
+        GET  /operator                          to the bot's operator page, with a sign-in code that still opens
         GET  /api/timeline?after=N              what happened after position N
         POST /api/scan                          {"account":"bot"}  a phone scans the bot's QR
         POST /api/phones/{id}/messages          {"chat":"group|bot","text":"!claim"}
@@ -31,6 +32,7 @@ internal static class ControlEndpoints
 
     public static void MapControl(this IEndpointRouteBuilder routes, SandboxRun run)
     {
+        routes.MapGet("/operator", () => Results.Redirect(run.OperatorLink.Fresh().ToString())); // a link on the page must work the second time, too
         routes.MapGet("/api/help", () => Results.Text(Help));
         routes.MapGet("/api/state", () => StateView.ReadAsync(run));
         routes.MapGet("/api/timeline", (long? after) => Results.Ok(run.Timeline.After(after ?? 0)));
@@ -59,13 +61,17 @@ internal static class ControlEndpoints
     {
         if (run.ReadQr() is not { } qr)
         {
-            return Problem(StatusCodes.Status409Conflict, "No QR is offered now: the bot is linked already, or not up yet.");
+            return Problem(StatusCodes.Status409Conflict, run.BotIsConnected == true ? "The bot is linked already." : "No QR is offered yet: the bot is starting or down. Try again in a moment.");
         }
 
         return await WithPhone(run, account, async phone =>
         {
             var outcome = await phone.ScanAsync(qr, ct);
-            run.Timeline.Add("you", $"{account} scanned the QR: {outcome}.");
+            if (outcome != ScanOutcome.Linked)
+            {
+                run.Timeline.Add("you", $"A scan of the QR came to nothing: {outcome}.");
+            }
+
             return outcome == ScanOutcome.Linked ? Results.Ok(new { outcome = outcome.ToString() }) : Problem(StatusCodes.Status409Conflict, $"The scan ended with: {outcome}.");
         });
     }
@@ -122,7 +128,6 @@ internal static class ControlEndpoints
             return Task.FromResult(Problem(StatusCodes.Status409Conflict, "An external service is used: its faults are not ours to play."));
         }
 
-        run.Timeline.Add("you", $"Fault at the service: {fault.GetType().Name}.");
         return DoneAsync(world.PlayAsync(fault));
     }
 
@@ -133,18 +138,19 @@ internal static class ControlEndpoints
             return Problem(StatusCodes.Status409Conflict, "An external panel is used: its faults are not ours to play.");
         }
 
+        var kind = PanelFaultKind.Maintenance;
+        if (body.Kind is not ("unavailable" or "unreachable" or "none") && (!Enum.TryParse(body.Kind, ignoreCase: true, out kind) || !Enum.IsDefined(kind)))
+        {
+            return Problem(StatusCodes.Status400BadRequest, $"kind must be unavailable, unreachable, none or one of {string.Join(", ", Enum.GetNames<PanelFaultKind>())}.");
+        }
+
         panel.Faults.Clear();
         await panel.SetReachableAsync(body.Kind != "unreachable");
-        run.Timeline.Add("you", $"Panel: {body.Kind}.");
+        run.PanelFault = body.Kind switch { "none" => null, "unavailable" => "the panel answers 503", "unreachable" => "the panel cannot be reached", _ => body.Kind };
+        run.Timeline.Add("you", run.PanelFault is { } fault ? $"Switched on: {fault}." : "The panel works again.");
         if (body.Kind is "none" or "unreachable")
         {
             return Results.NoContent();
-        }
-
-        var kind = PanelFaultKind.Maintenance;
-        if (body.Kind != "unavailable" && !Enum.TryParse(body.Kind, ignoreCase: true, out kind))
-        {
-            return Problem(StatusCodes.Status400BadRequest, $"kind must be unavailable, unreachable, none or one of {string.Join(", ", Enum.GetNames<PanelFaultKind>())}.");
         }
 
         panel.Faults.Add(new PanelFault(kind, body.Route ?? "*") { Times = body.Times, Skip = body.Skip ?? 0, Status = body.Status ?? 500, Delay = body.Delay ?? TimeSpan.FromSeconds(1) });

@@ -14,10 +14,12 @@ internal static class StateView
         var group = run.World is { } world ? (await world.GroupsAsync()).FirstOrDefault(item => item.Jid == run.Group) : null;
         var members = group?.Members.Select(member => member.Account).ToHashSet() ?? [];
         var phones = new List<object>();
+        bool? linked = null; // an external service's accounts are not ours to see
         if (run.World is { } service)
         {
             var botLid = service.PhoneOf(SandboxRun.BotAccount).Lid;
-            foreach (var phone in service.Phones.Where(phone => phone.Id != SandboxRun.BotAccount))
+            linked = (await service.PhoneOf(SandboxRun.BotAccount).ViewAsync()).Companions.Count > 0;
+            foreach (var phone in service.Phones.Where(phone => phone.Id != SandboxRun.BotAccount).OrderBy(phone => Cast.Rank(phone.Id)))
             {
                 phones.Add(View(await phone.ViewAsync(), run.Group, botLid, members));
             }
@@ -25,12 +27,13 @@ internal static class StateView
 
         return new
         {
-            bot = new { running = run.Bot.Running, starts = run.Bot.Starts, linked = run.Bot.Running && run.ReadQr() is null, operatorPage = run.Addresses.OperatorPage() },
+            bot = new { running = run.Bot.Running, starts = run.Bot.Starts, linked, connected = run.BotIsConnected, qrOffered = run.Bot.Running && run.ReadQr() is not null, operatorPage = new Uri(run.Page, "/operator") },
             clock = new { wall = run.Clock.GetUtcNow(), passed = Text(run.Clock.Offsets.Passed), jumped = Text(run.Clock.Offsets.Jumped) },
             group = new { jid = run.Group.ToString(), subject = group?.Subject, members },
             phones,
             panel = PanelText(run),
-            servers = run.Panel?.Read(panel => panel.VisibleServers.Select(server => new { id = server.Id, externalId = server.ExternalId, status = server.Status, running = server.Running, userId = server.UserId }).ToArray()),
+            panelFault = run.PanelFault,
+            servers = run.Panel?.Read(panel => panel.VisibleServers.Select(server => new { id = server.Id, externalId = server.ExternalId, name = panel.Users.FirstOrDefault(user => user.Id == server.UserId)?.Username, status = server.Status, running = server.Running, userId = server.UserId }).ToArray()),
             users = run.Panel?.Read(panel => panel.Users.Where(user => !user.RootAdmin).Select(user => new { id = user.Id, externalId = user.ExternalId, username = user.Username }).ToArray()),
             timeline = run.Timeline.After(0).TakeLast(TimelineLength).Reverse(),
         };
@@ -62,7 +65,7 @@ internal static class StateView
     private static string PanelText(SandboxRun run) => run.Panel is null
         ? "Panel: an external one."
         : run.Panel.Read(panel => $"Panel: {panel.Users.Count(user => !user.RootAdmin)} users, {panel.VisibleServers.Count()} servers, {panel.VisibleServers.Count(server => server.Running)} running.")
-            + (run.Panel.Faults.Active.Count > 0 ? " A fault is switched on." : "");
+            + (run.PanelFault is { } fault ? $" Switched on: {fault}." : run.Panel.Faults.Active.Count > 0 ? " A fault is switched on." : "");
 
     private static string Text(TimeSpan span) => span.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
 }

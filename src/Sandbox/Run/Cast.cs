@@ -9,6 +9,14 @@ internal static class Cast
 {
     private static readonly string[] Names = ["Ani", "Budi", "Citra", "Dewi"];
 
+    /// <summary>Where a phone stands on the page: members first, then the admin, the stranger last, wherever each of them is now.</summary>
+    public static int Rank(string account) => account switch
+    {
+        "admin" => 1,
+        "eko" => 2,
+        _ => 0,
+    };
+
     /// <summary>Makes whoever is missing and returns the group's address.</summary>
     public static async Task<Jid> AssembleAsync(SimulatedWorld world, SandboxOptions options)
     {

@@ -33,14 +33,7 @@ internal sealed class DataFolder : IDisposable
     {
         var temporary = path is null;
         var root = path ?? Directory.CreateTempSubdirectory("wabot-sandbox-").FullName;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(root);
-        }
-        else
-        {
-            Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        Shared.Files.PrivateFolder.Create(root);
 
         try
         {

@@ -21,6 +21,7 @@ internal sealed class SandboxRun : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _pumps = [];
     private WebApplication? _page;
+    private WorldPump? _worldPump;
 
     private SandboxRun(SandboxOptions options, DataFolder folder)
     {
@@ -40,12 +41,20 @@ internal sealed class SandboxRun : IAsyncDisposable
     /// <summary>Null when an external panel is used.</summary>
     public SimulatedPanel? Panel { get; private set; }
 
+    /// <summary>The fault that a switch has put on the panel, in its own word; null when it works.</summary>
+    public string? PanelFault { get; set; }
+
+    /// <summary>Whether the bot is logged in at the simulated service; null when an external one is used.</summary>
+    public bool? BotIsConnected => _worldPump?.BotIsConnected;
+
     /// <summary>The target group.</summary>
     public Jid Group { get; private set; }
 
     public BotProcess Bot { get; private set; } = null!; // set before StartAsync returns
 
     public BotAddresses Addresses { get; private set; } = null!; // set before StartAsync returns
+
+    public OperatorLink OperatorLink { get; private set; } = null!; // set before StartAsync returns
 
     public Uri Page { get; private set; } = null!; // set before StartAsync returns
 
@@ -63,6 +72,7 @@ internal sealed class SandboxRun : IAsyncDisposable
             await run.OpenPanelAsync(logs);
             await run.OpenPageAsync(logs, cancellationToken);
             run.Addresses = BotAddresses.Choose(options);
+            run.OperatorLink = new OperatorLink(run.Addresses, BotArguments.DataFolderOf(options, run));
             run.Bot = new BotProcess(
                 BotArguments.For(options, run), BotArguments.EnvironmentFor(options, run), run._folder.BotLog, run.Clock, TimeProvider.System, text => run.Timeline.Add("bot", text));
             await run.WriteAddressesAsync(cancellationToken);
@@ -114,6 +124,7 @@ internal sealed class SandboxRun : IAsyncDisposable
             await world.DisposeAsync();
         }
 
+        OperatorLink?.Dispose();
         _stopping.Dispose();
         _folder.Dispose();
     }
@@ -129,7 +140,8 @@ internal sealed class SandboxRun : IAsyncDisposable
         World = await SimulatedWorld.OpenAsync(new SimulatedWorldOptions { DataFolder = _folder.Service }, logs, cancellationToken);
         Group = await Cast.AssembleAsync(World, _options);
         await World.StartServiceAsync(cancellationToken);
-        _pumps.Add(new WorldPump(World, Timeline).RunAsync(_stopping.Token));
+        _worldPump = new WorldPump(World, Timeline);
+        _pumps.Add(_worldPump.RunAsync(_stopping.Token));
     }
 
     private async Task OpenPanelAsync(ILoggerFactory logs)

@@ -8,7 +8,9 @@ namespace Shared.Claims;
 
 internal sealed partial class ClaimService
 {
-    public Task<ClaimChange> BeginDeletionAsync(ClaimRef claim, Presence presence, CancellationToken ct) =>
+    private static readonly TimeSpan ReadingLife = TimeSpan.FromSeconds(60);
+
+    public Task<ClaimChange> BeginDeletionAsync(ClaimRef claim, PresenceReading reading, CancellationToken ct) =>
         ChangeAsync("beginDeletion", claim, c => c is { State: ClaimState.Deleting, DeletionHeld: false }, async (db, c) =>
         {
             if (await MustWaitAsync(db, c, ct))
@@ -23,7 +25,7 @@ internal sealed partial class ClaimService
             {
                 return ClaimOutcome.NotDue;
             }
-            if (c.WasActive && (presence != Presence.Absent || await db.Presences.AnyAsync(p => p.MemberId == c.MemberId && p.IsPresent, ct)))
+            if (c.WasActive && (!ProvesAbsence(reading) || await db.Presences.AnyAsync(p => p.MemberId == c.MemberId && p.IsPresent, ct)))
             {
                 return ClaimOutcome.NotProvenAbsent;
             }
@@ -77,6 +79,10 @@ internal sealed partial class ClaimService
 
     public Task<ClaimChange> CleanUpFailedAsync(ClaimRef claim, CancellationToken ct) =>
         ChangeAsync("cleanUpFailed", claim, c => c.State == ClaimState.Failed, changes.CleanUp, ct);
+
+    /// <summary>Decision 6: a roster asked for within a minute. One from the future is no better: the clock was set back since.</summary>
+    private bool ProvesAbsence(PresenceReading reading) =>
+        reading.Presence == Presence.Absent && time.GetUtcNow() - reading.AskedAt is var age && age >= TimeSpan.Zero && age <= ReadingLife;
 
     /// <summary>Frozen for all, or two live claims turned out to be one person's: a human decides first.</summary>
     private static async Task<bool> MustWaitAsync(WaBotDatabase db, Claim claim, CancellationToken ct) =>

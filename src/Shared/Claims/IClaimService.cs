@@ -83,11 +83,11 @@ public interface IClaimService
 
     /// <summary>
     /// The last gate before anything is taken down: state <c>deleting</c>, deletions not frozen, and for a claim that had been active the
-    /// observed grace is used up, <paramref name="presence"/> (from <see cref="IMembership"/>, not older than 60 s) is absent and no presence row says otherwise.
+    /// observed grace is used up, <paramref name="reading"/> (from <see cref="IMembership"/>) says absent, was asked for within the last 60 s, and no presence row says otherwise.
     /// A creation left half-way needs no proof of absence. Afterwards <see cref="Claim.DeletionStep"/> is at least <see cref="DeletionStep.Suspend"/>
     /// and a return no longer revives it. Calling it again on a begun deletion is done at once while not frozen.
     /// </summary>
-    Task<ClaimChange> BeginDeletionAsync(ClaimRef claim, Presence presence, CancellationToken ct);
+    Task<ClaimChange> BeginDeletionAsync(ClaimRef claim, PresenceReading reading, CancellationToken ct);
 
     /// <summary>The step before <paramref name="next"/> is done. Frozen deletions do not go on.</summary>
     Task<ClaimChange> SaveDeletionStepAsync(ClaimRef claim, DeletionStep next, CancellationToken ct);

@@ -1,17 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using Shared.Claims;
 using Shared.Notices;
+using Shared.Options;
 using Shared.Persistence;
 
 namespace Shared.Grace;
 
-internal sealed class GraceKeeper(Ledger ledger, ClaimChanges changes, NoticeDesk desk, TimeProvider time) : IGraceKeeper, IDisposable
+internal sealed class GraceKeeper(Ledger ledger, ClaimChanges changes, NoticeDesk desk, ClaimsOptions rules, TimeProvider time) : IGraceKeeper, IDisposable
 {
     /// <summary>Wall and monotonic clock may part by this much between two looks before it counts as a jump.</summary>
     private static readonly TimeSpan JumpLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>A deadline that moved by less is not worth a message.</summary>
     private static readonly TimeSpan WorthTelling = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LastHour = TimeSpan.FromHours(1);
+    private const string LastHourTold = "lastHour";
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private Look? last;
@@ -60,13 +64,44 @@ internal sealed class GraceKeeper(Ledger ledger, ClaimChanges changes, NoticeDes
         return told;
     }, ct);
 
+    public async Task<int> AnnounceLastHoursAsync(CancellationToken ct)
+    {
+        if (rules.GracePeriod <= LastHour || !await ledger.ReadAsync(db => LastHours(db).AnyAsync(ct), ct))
+        {
+            return 0; // the usual case costs one read and no commit
+        }
+        return await ledger.CommitAsync("grace.announce", async db =>
+        {
+            if (await DeletionBreaker.ReadAsync(db, ct) is not null)
+            {
+                return 0;
+            }
+            var ending = await LastHours(db).ToListAsync(ct);
+            foreach (var claim in ending)
+            {
+                var deadline = changes.Deadline(claim);
+                claim.DeadlineTold = deadline;
+                changes.Record(db, claim, LastHourTold);
+                await desk.TellAsync(db, claim.MemberId, claim.Id, new Notice.GraceLastHour(claim.Username, deadline), ct);
+            }
+            return ending.Count;
+        }, ct);
+    }
+
     public void Dispose() => turn.Dispose();
+
+    private IQueryable<Claim> LastHours(WaBotDatabase db)
+    {
+        var (from, to) = ((long)(rules.GracePeriod - LastHour).TotalMilliseconds, (long)rules.GracePeriod.TotalMilliseconds);
+        return InGrace(db).Where(c => c.GraceObservedMs >= from && c.GraceObservedMs < to
+            && !db.ClaimEvents.Any(e => e.ClaimId == c.Id && e.Kind == LastHourTold && e.At >= c.DeletionRequestedAt));
+    }
 
     private Task<bool> StoreAsync(long observedMilliseconds, TimeSpan jump, DateTimeOffset now, CancellationToken ct) => ledger.CommitAsync("grace.observe", async db =>
     {
         if (jump.Duration() > JumpLimit)
         {
-            await DeletionBreaker.FreezeAsync(db, desk, new Freeze(FreezeReason.ClockJump, $"the wall clock jumped by {jump:c}.", now), ct);
+            await DeletionBreaker.FreezeAsync(db, desk, new Freeze(FreezeReason.ClockJump, $"the wall clock jumped by {TimeSpan.FromSeconds(Math.Round(jump.TotalSeconds)):c} (h:min:s).", now), ct);
         }
         // One statement for all rows; the version stays, for nothing was decided.
         await InGrace(db).ExecuteUpdateAsync(set => set.SetProperty(c => c.GraceObservedMs, c => c.GraceObservedMs + observedMilliseconds), ct);

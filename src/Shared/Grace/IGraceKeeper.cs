@@ -14,6 +14,9 @@ public interface IGraceKeeper
 
     /// <summary>Tells members whose deadline moved by more than a minute since they were told one. Call after a login that followed downtime. Nothing while frozen. Fail points <c>grace.announce</c>.</summary>
     Task<int> AnnounceExtensionsAsync(CancellationToken ct);
+
+    /// <summary>Tells members, once per departure, that an hour of their grace is left. Call after an observation while logged in. Nothing while frozen, nor when the whole grace is an hour or less. Fail points <c>grace.announce</c>.</summary>
+    Task<int> AnnounceLastHoursAsync(CancellationToken ct);
 }
 
 public enum FreezeReason

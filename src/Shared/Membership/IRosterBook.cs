@@ -42,7 +42,11 @@ public sealed record RosterTicket(string Group, long InboxMark, DateTimeOffset B
 /// <summary>A roster as the service gave it.</summary>
 /// <param name="Members">Everybody except ourselves.</param>
 /// <param name="WeAreMember">The bot stands in the roster.</param>
-public sealed record RosterRead(string Subject, IReadOnlyList<MemberIdentity> Members, bool WeAreMember);
+public sealed record RosterRead(string Subject, IReadOnlyList<MemberIdentity> Members, bool WeAreMember)
+{
+    /// <summary>When the service was asked for it.</summary>
+    public DateTimeOffset AskedAt { get; init; }
+}
 
 public enum RosterVerdict
 {

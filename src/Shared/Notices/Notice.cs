@@ -29,6 +29,9 @@ public abstract record Notice
         public override string ToString() => nameof(ServerReady);
     }
 
+    /// <summary>Half an hour after the credentials: the member has not said that the password was changed. Said once.</summary>
+    public sealed record CredentialsReminder(string Name) : Notice;
+
     /// <param name="Reference">Short code the member can quote to an admin.</param>
     /// <param name="FailureCode">One of <see cref="FailureCodes"/>.</param>
     public sealed record CreationFailed(string Name, string Reference, string FailureCode) : Notice;
@@ -41,6 +44,9 @@ public abstract record Notice
 
     /// <summary>The bot had been offline; the clock stood still meanwhile.</summary>
     public sealed record GraceExtended(string Name, DateTimeOffset Deadline) : Notice;
+
+    /// <summary>An hour of grace is left; said once per departure.</summary>
+    public sealed record GraceLastHour(string Name, DateTimeOffset Deadline) : Notice;
 
     public sealed record ServerDeleted(string Name, string GroupName, TimeSpan Grace) : Notice;
 

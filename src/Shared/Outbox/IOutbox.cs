@@ -67,6 +67,7 @@ public interface IOutbox
 
     /// <summary>
     /// Secret texts older than 24 h: erased; unsent ones fail as <c>expired</c> with an alert, sent ones not yet taken back are revoked. Call every few minutes.
+    /// Credentials sent half an hour ago and not taken back: the member is reminded, once. Returns how many rows were written or changed.
     /// Fail points <c>outbox.sweep</c>.
     /// </summary>
     Task<int> SweepSecretsAsync(CancellationToken ct);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Shared.Alerts;
+using Shared.Claims;
 using Shared.Notices;
 using Shared.Persistence;
 
@@ -8,6 +9,8 @@ namespace Shared.Outbox;
 internal sealed class OutboxStore(Ledger ledger, NoticeDesk desk, TimeProvider time) : IOutbox
 {
     private static readonly TimeSpan SecretLife = TimeSpan.FromHours(24);
+    private static readonly TimeSpan ReminderAfter = TimeSpan.FromMinutes(30);
+    private const string Reminded = "credentialsReminder";
 
     public Task<IReadOnlyList<OutboxMessage>> LoadDueAsync(int max, CancellationToken ct) => ledger.ReadAsync<IReadOnlyList<OutboxMessage>>(async db =>
     {
@@ -102,8 +105,26 @@ internal sealed class OutboxStore(Ledger ledger, NoticeDesk desk, TimeProvider t
             }
             desk.TakeBack(db, row, "expired");
         }
-        return old.Count;
+        return old.Count + await RemindAsync(db, ct);
     }, ct);
+
+    private async Task<int> RemindAsync(WaBotDatabase db, CancellationToken ct)
+    {
+        var (early, late) = (time.GetUtcNow() - ReminderAfter, time.GetUtcNow() - SecretLife);
+        var waiting = await (
+            from row in NoticeDesk.Credentials(db, null)
+            join claim in db.Claims on row.ClaimId equals claim.Id
+            where row.SentAt != null && row.SentAt <= early && row.CreatedAt >= late && claim.State == ClaimState.Active
+                && !db.ClaimEvents.Any(e => e.ClaimId == claim.Id && e.Kind == Reminded && e.At >= row.CreatedAt)
+            select claim).Distinct().ToListAsync(ct);
+        foreach (var claim in waiting)
+        {
+            // A line of history, but no new version: nothing was decided about the claim.
+            db.ClaimEvents.Add(new ClaimEvent { ClaimId = claim.Id, At = time.GetUtcNow(), Kind = Reminded, State = claim.State, Step = claim.Step, Version = claim.Version });
+            await desk.TellAsync(db, claim.MemberId, claim.Id, new Notice.CredentialsReminder(claim.Username), ct);
+        }
+        return waiting.Count;
+    }
 
     private Task<bool> ChangeAsync(string operation, string messageId, Func<WaBotDatabase, OutboxRow, Task> change, CancellationToken ct) => ledger.CommitAsync(operation, async db =>
     {

@@ -23,12 +23,11 @@ internal static class DatabaseFile
     public static void Prepare(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new ArgumentException("Names no file.", nameof(path));
+        Files.PrivateFolder.Create(folder);
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder);
             return;
         }
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using (new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,

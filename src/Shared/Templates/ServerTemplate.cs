@@ -33,7 +33,8 @@ public enum HealthProtocol
 /// <param name="Port">A fixed port, or null for the one in <paramref name="PortVariable"/>; both null is not allowed.</param>
 /// <param name="PortVariable"><c>SERVER_PORT</c> (the allocation's port) or the name of an environment variable of the template.</param>
 /// <param name="Path">Only for HTTP.</param>
-public sealed record TemplateHealth(int? Port, string? PortVariable, HealthProtocol Protocol, string? Path)
+/// <param name="Address">Host name or IP address to try instead of the allocation's; for nodes that this machine reaches by another way than members do.</param>
+public sealed record TemplateHealth(int? Port, string? PortVariable, HealthProtocol Protocol, string? Path, string? Address = null)
 {
     /// <summary>The port to try, given the allocation's.</summary>
     public int PortOf(IReadOnlyDictionary<string, string> environment, int allocationPort) =>

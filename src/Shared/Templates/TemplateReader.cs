@@ -121,8 +121,15 @@ internal sealed partial class TemplateReader(string file, JsonElement root)
         {
             Fault("health.path", "is for http only");
         }
+        string? address = null;
+        if (health.Take("address", required: false) is { ValueKind: not JsonValueKind.Null } named)
+        {
+            address = named.ValueKind == JsonValueKind.String && Uri.CheckHostName(named.GetString()) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
+                ? named.GetString()
+                : FaultAnd<string?>("health.address", "must be a host name or an IP address", null);
+        }
         health.RefuseOthers();
-        return new TemplateHealth(port, variable, protocol, path);
+        return new TemplateHealth(port, variable, protocol, path, address);
     }
 
     private void CheckPortVariable(string variable, Dictionary<string, string> environment)

@@ -12,7 +12,12 @@ internal sealed class GraceClock(IGraceKeeper grace, IWhatsAppClient client, Bel
 
     protected override async Task RunRoundAsync(CancellationToken ct)
     {
-        await grace.ObserveAsync(client.Status.Phase == SessionPhase.LoggedIn, ct);
+        var loggedIn = client.Status.Phase == SessionPhase.LoggedIn;
+        await grace.ObserveAsync(loggedIn, ct);
+        if (loggedIn)
+        {
+            await grace.AnnounceLastHoursAsync(ct);
+        }
         bells.Work.Ring();
         bells.RingSenders();
         await Task.Delay(Every, clock, ct);

@@ -20,7 +20,8 @@ internal static class ConfigurationSources
         {
             configuration.AddInMemoryCollection(EnvironmentAliases.Translate(EnvFile.Read(Path.GetFullPath(envFile))));
         }
-        configuration.AddInMemoryCollection(EnvironmentAliases.Translate(Variables()));
+        // Other programs' variables may hold "__" too; in a file of ours or on our command line an unknown section is a slip of the pen.
+        configuration.AddInMemoryCollection(EnvironmentAliases.Translate(Variables()).Where(v => WaBotOptions.IsSection(v.Key.Split(':')[0])));
         configuration.AddCommandLine(args);
     }
 

@@ -11,14 +11,29 @@ public static class WaBotHost
     /// <summary>sysexits.h: the configuration is wrong. The service manager does not try again.</summary>
     private const int ConfigurationExitCode = 78;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>sysexits.h: the command line is wrong.</summary>
+    private const int UsageExitCode = 64;
+
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         try
         {
+            if (args is ["help"] || args.Any(argument => argument is "--help" or "-h" or "-?"))
+            {
+                await output.WriteLineAsync(HelpText.Of());
+                return 0;
+            }
             if (args is ["sign-in", .. var rest])
             {
-                Console.WriteLine(SignInText.Issue(rest));
+                await output.WriteLineAsync(SignInText.Issue(rest));
                 return 0;
+            }
+            if (args is [var word, ..] && !word.StartsWith('-'))
+            {
+                await errors.WriteLineAsync($"'{word}' is not a command. The commands are sign-in and help; without one the host runs.");
+                return UsageExitCode;
             }
             await using var app = Build(args, replace: null);
             await app.RunAsync();
@@ -26,7 +41,7 @@ public static class WaBotHost
         }
         catch (ConfigurationFaultException fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await errors.WriteLineAsync(fault.Message);
             return ConfigurationExitCode;
         }
     }

@@ -50,7 +50,7 @@ internal sealed class MessageTurns(
         var start = await turns.StartAsync(memberId, ct);
         var state = ConversationState.Parse(start.State);
         var turn = new Turn(message.Chat, message.Id, message.Sender.Jid, message.Text, message.IsGroup, message.IsForwarded, message.IsEdit);
-        var presence = Dialogue.NeedsMembership(state, turn, start.LiveClaim) ? await membership.CheckAsync(memberId, FreshEnough, ct) : Presence.Unknown;
+        var presence = Dialogue.NeedsMembership(state, turn, start.LiveClaim) ? (await membership.CheckAsync(memberId, FreshEnough, ct)).Presence : Presence.Unknown;
         var result = Dialogue.Handle(state, turn, Facts(start, presence));
         if (result is { Replies.Count: 0, Request: null } && result.State == state && start.Version == 0)
         {

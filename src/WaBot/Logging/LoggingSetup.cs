@@ -32,19 +32,25 @@ internal static class LoggingSetup
 
     private static Logger Create(string folder, int keepFiles, List<string> secrets)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        Shared.Files.PrivateFolder.Create(folder);
         return new LoggerConfiguration()
             .MinimumLevel.Verbose() // the filters of section Logging have decided already
             .WriteTo.Console(new LogScrubber(new MessageTemplateTextFormatter(ConsoleLine, CultureInfo.InvariantCulture), secrets))
             .WriteTo.File(new LogScrubber(new CompactJsonFormatter(), secrets), Path.Combine(folder, "wabot-.json"),
-                rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true, fileSizeLimitBytes: FileLimit, retainedFileCountLimit: keepFiles)
+                rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true, fileSizeLimitBytes: FileLimit, retainedFileCountLimit: keepFiles, hooks: new OwnerOnly())
             .CreateLogger();
+    }
+
+    /// <summary>A log without names still tells who runs what, when.</summary>
+    private sealed class OwnerOnly : Serilog.Sinks.File.FileLifecycleHooks
+    {
+        public override Stream OnFileOpened(string path, Stream underlyingStream, System.Text.Encoding encoding)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+            return underlyingStream;
+        }
     }
 }

@@ -9,22 +9,23 @@ internal sealed partial class LiveMembership(LiveRosters rosters, IRosterBook bo
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public async Task<Presence> CheckAsync(long memberId, TimeSpan maxAge, CancellationToken ct)
+    public async Task<PresenceReading> CheckAsync(long memberId, TimeSpan maxAge, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         var answers = await Task.WhenAll(groups.All.Select(group => CheckAsync(memberId, group, maxAge, either.Token, ct)));
-        return answers.Contains(Presence.Present) ? Presence.Present
-            : answers.Length > 0 && Array.TrueForAll(answers, a => a == Presence.Absent) ? Presence.Absent
+        var presence = Array.Exists(answers, a => a.Presence == Presence.Present) ? Presence.Present
+            : answers.Length > 0 && Array.TrueForAll(answers, a => a.Presence == Presence.Absent) ? Presence.Absent
             : Presence.Unknown;
+        return presence == Presence.Unknown ? PresenceReading.Unknown : new PresenceReading(presence, answers.Min(a => a.AskedAt));
     }
 
-    private async Task<Presence> CheckAsync(long memberId, Jid group, TimeSpan maxAge, CancellationToken limited, CancellationToken ct)
+    private async Task<PresenceReading> CheckAsync(long memberId, Jid group, TimeSpan maxAge, CancellationToken limited, CancellationToken ct)
     {
         try
         {
             var read = await rosters.ReadAsync(group, maxAge, limited);
-            return read.WeAreMember ? await book.PresenceInAsync(memberId, read, limited) : Presence.Unknown;
+            return read.WeAreMember ? new PresenceReading(await book.PresenceInAsync(memberId, read, limited), read.AskedAt) : PresenceReading.Unknown;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -34,7 +35,7 @@ internal sealed partial class LiveMembership(LiveRosters rosters, IRosterBook bo
         {
             Log.NotResponding(logger, fault.GetType().Name);
         }
-        return Presence.Unknown;
+        return PresenceReading.Unknown;
     }
 
     private static partial class Log

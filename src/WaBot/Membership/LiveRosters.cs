@@ -40,12 +40,13 @@ internal sealed class LiveRosters(IWhatsAppClient client, TimeProvider time)
 
     private async Task<RosterRead> AskAsync(Jid group)
     {
+        var askedAt = time.GetUtcNow();
         var roster = await client.GetGroupAsync(group, CancellationToken.None);
         var own = client.Status;
         var others = roster.Members
             .Where(m => !IsOurs(m.Jid, own) && !IsOurs(m.Phone, own) && !IsOurs(m.Lid, own))
             .Select(StoredEvents.ToIdentity).ToList();
-        return new RosterRead(roster.Subject, others, roster.WeAreMember);
+        return new RosterRead(roster.Subject, others, roster.WeAreMember) { AskedAt = askedAt };
     }
 
     private static bool IsOurs(Jid? jid, SessionStatus own) =>

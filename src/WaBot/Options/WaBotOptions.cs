@@ -16,6 +16,18 @@ internal sealed record WaBotOptions(
     LogOptions Log,
     TemplateSet Templates)
 {
+    /// <summary>The sections of the configuration, each with the record it is read into.</summary>
+    public static readonly IReadOnlyList<(string Name, Type Options)> Sections =
+    [
+        ("Group", typeof(GroupOptions)), ("Panel", typeof(PanelOptions)), ("Claims", typeof(ClaimsOptions)), ("WhatsApp", typeof(WhatsAppOptions)), ("Web", typeof(WebOptions)),
+        ("Webhook", typeof(WebhookOptions)), ("Alerts", typeof(AlertOptions)), ("Database", typeof(DatabaseOptions)), ("Log", typeof(LogOptions)), ("Templates", typeof(TemplatesOptions)),
+    ];
+
+    /// <summary>Not ours to read: the framework's log levels, and where our own variables come from.</summary>
+    private static readonly IReadOnlyList<string> OtherSections = ["Logging", "EnvFile"];
+
+    public static bool IsSection(string name) => Sections.Any(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || OtherSections.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="ConfigurationFaultException">Names every fault at once.</exception>
     public static WaBotOptions Read(IConfiguration configuration)
     {
@@ -32,6 +44,10 @@ internal sealed record WaBotOptions(
             reader.Read<LogOptions>("Log"),
             new TemplateSet([]));
         OptionsRules.Check(options, reader);
+        foreach (var unknown in configuration.GetChildren().Where(section => !IsSection(section.Key)))
+        {
+            reader.Add(unknown.Key, $"is not a section of the options; the sections are {string.Join(", ", Sections.Select(s => s.Name))}");
+        }
         var faults = reader.Faults.ToList();
         var templates = LoadTemplates(reader.Read<TemplatesOptions>("Templates").Folder, faults);
         return faults.Count == 0 ? options with { Templates = templates } : throw new ConfigurationFaultException(faults);

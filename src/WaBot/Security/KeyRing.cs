@@ -9,14 +9,7 @@ internal static class KeyRing
     /// <summary>The ring lies in a folder only its owner can read, and is part of every backup: without it nothing protected opens again.</summary>
     public static void AddKeyRing(this IServiceCollection services, string folder)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        Shared.Files.PrivateFolder.Create(folder);
         services.AddDataProtection()
             .SetApplicationName("wabot")
             .PersistKeysToFileSystem(new DirectoryInfo(folder))

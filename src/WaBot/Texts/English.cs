@@ -36,6 +36,7 @@ internal static class English
         [TextKey.WorkFinalCheck] = "⏳ *{name}*: installed, now the final check (step 4 of 4).",
         [TextKey.WorkWaiting] = "The server panel has a problem. Your request for *{name}* *is saved* and continues by itself once it's back. We'll message you here.",
         [TextKey.ReadyPassword] = "✅ Server *{name}* is ready!\nPanel: {panelUrl}\nUsername: `{user}`\nTemporary password: `{pass}`\n\n⚠️ *Change it now*: Panel → account icon → Password. Reply *sudah* when done and we'll delete this message. Admins never ask for your password.",
+        [TextKey.ReadyRemind] = "Have you changed the password of *{name}*? Reply *sudah* and we delete the message that holds it.",
         [TextKey.FailFinal] = "❌ Server *{name}* could not be created. Your request is kept and the admins were told.\nReply *1* try again · *2* ask an admin\nCode: `{ref}`",
         [TextKey.FailStuckInstall] = "❌ The installation of *{name}* did not finish. Admins were told, your allowance is safe.\nReply *1* try again · *2* ask an admin\nCode: `{ref}`",
 
@@ -72,6 +73,7 @@ internal static class English
         [TextKey.GraceStart] = "You have left *{group}*.\n*{name}* is still running but will be *deleted at {deadline}* ({left}).\n\n• Re-join → deletion cancelled automatically\n• Get your files → {panelUrl}\n• A mistake? Reply *!admin*",
         [TextKey.GraceCancel] = "Welcome back 🎉 *{name}* will *not* be deleted.",
         [TextKey.GraceExtended] = "The bot was offline, so the deadline for *{name}* moved to {deadline}.",
+        [TextKey.GraceLastHour] = "1 hour left: *{name}* is deleted at {deadline}. Re-join to keep it.",
         [TextKey.Deleted] = "*{name}* was deleted because you left {group} more than {grace} ago. If you re-join, send *!claim* for a new one. Thanks for using it 🙏",
         [TextKey.CleanedUp] = "What was left of *{name}* is cleaned up. While you're in the group, send *!claim* to start afresh.",
 

@@ -36,6 +36,7 @@ internal static class Indonesian
         [TextKey.WorkFinalCheck] = "⏳ *{name}*: instalasi selesai, sekarang cek akhir (langkah 4 dari 4).",
         [TextKey.WorkWaiting] = "Panel server sedang gangguan. Permintaanmu untuk *{name}* *sudah disimpan* dan jalan otomatis begitu pulih. Kami kabari di sini.",
         [TextKey.ReadyPassword] = "✅ Server *{name}* sudah jadi!\nPanel: {panelUrl}\nUsername: `{user}`\nPassword sementara: `{pass}`\n\n⚠️ *Ganti sekarang*: Panel → ikon akun → Password. Balas *sudah* kalau selesai, pesan ini kami hapus. Admin tidak pernah minta password.",
+        [TextKey.ReadyRemind] = "Sudah ganti password *{name}*? Balas *sudah* dan pesan berisi password kami hapus.",
         [TextKey.FailFinal] = "❌ Server *{name}* belum berhasil dibuat. Permintaanmu kami simpan dan admin sudah diberi tahu.\nBalas *1* coba lagi · *2* minta bantuan admin\nKode: `{ref}`",
         [TextKey.FailStuckInstall] = "❌ Instalasi *{name}* tidak selesai. Admin sudah diberi tahu, jatahmu tetap aman.\nBalas *1* coba lagi · *2* minta bantuan admin\nKode: `{ref}`",
 
@@ -72,6 +73,7 @@ internal static class Indonesian
         [TextKey.GraceStart] = "Kamu sudah keluar dari *{group}*.\nServer *{name}* masih jalan, tapi akan *dihapus {deadline}* ({left} lagi).\n\n• Masuk grup lagi → batal dihapus, otomatis\n• Mau ambil file → {panelUrl}\n• Salah? Balas *!admin*",
         [TextKey.GraceCancel] = "Selamat datang kembali 🎉 Server *{name}* *tidak jadi dihapus*.",
         [TextKey.GraceExtended] = "Bot sempat offline, jadi batas hapus *{name}* kami undur ke {deadline}.",
+        [TextKey.GraceLastHour] = "Tinggal 1 jam: *{name}* dihapus {deadline}. Masuk grup lagi untuk menyelamatkan.",
         [TextKey.Deleted] = "*{name}* sudah dihapus karena kamu keluar dari {group} lebih dari {grace}. Kalau masuk lagi, kirim *!claim* untuk server baru. Terima kasih sudah pakai 🙏",
         [TextKey.CleanedUp] = "Sisa-sisa server *{name}* sudah dibersihkan. Selama kamu di grup, kirim *!claim* untuk mulai baru.",
 

@@ -25,6 +25,8 @@ internal sealed class NoticeWriter : INoticeWriter
                 ("group", Echo.Of(n.GroupName)), ("name", n.Name), ("deadline", texts.When(n.Deadline)), ("left", texts.Words(n.Left)), ("panelUrl", n.PanelUrl)),
             Notice.GraceCancelled n => texts.Write(TextKey.GraceCancel, ("name", n.Name)),
             Notice.GraceExtended n => texts.Write(TextKey.GraceExtended, ("name", n.Name), ("deadline", texts.When(n.Deadline))),
+            Notice.GraceLastHour n => texts.Write(TextKey.GraceLastHour, ("name", n.Name), ("deadline", texts.When(n.Deadline))),
+            Notice.CredentialsReminder n => texts.Write(TextKey.ReadyRemind, ("name", n.Name)),
             Notice.ServerDeleted n => texts.Write(TextKey.Deleted, ("name", n.Name), ("group", Echo.Of(n.GroupName)), ("grace", texts.Words(n.Grace))),
             Notice.CleanedUp n => texts.Write(TextKey.CleanedUp, ("name", n.Name)),
             _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.GetType().Name, "No text for this notice."),

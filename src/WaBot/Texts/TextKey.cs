@@ -34,6 +34,7 @@ internal enum TextKey
     WorkFinalCheck,
     WorkWaiting,
     ReadyPassword,
+    ReadyRemind,
     FailFinal,
     FailStuckInstall,
 
@@ -70,6 +71,7 @@ internal enum TextKey
     GraceStart,
     GraceCancel,
     GraceExtended,
+    GraceLastHour,
     Deleted,
     CleanedUp,
 

@@ -43,6 +43,9 @@ internal sealed class OperatorAccess(string file, IRandomBytes random) : IDispos
         return code;
     }
 
+    /// <summary>Whether this code would open the page now. Uses nothing up; for whoever chose the code.</summary>
+    public bool IsOpen(string code) => Load().Pending == Hash(code);
+
     /// <summary>True once per code. Guesses go one at a time, so that many at once are not faster than one.</summary>
     public async Task<bool> TryUseAsync(string? code, Func<Task> punish)
     {

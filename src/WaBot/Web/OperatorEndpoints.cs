@@ -15,6 +15,8 @@ internal static class OperatorEndpoints
         app.MapGet("/", async (HttpContext context, OperatorView view, IAntiforgery antiforgery, CancellationToken ct) =>
             await view.PageAsync(OperatorView.Token(context, antiforgery), ct)).RequireAuthorization();
 
+        app.MapGet("/operator/session/pair-again", (HttpContext context, IAntiforgery antiforgery) => OperatorView.PairAgain(OperatorView.Token(context, antiforgery))).RequireAuthorization();
+
         var actions = app.MapGroup("/operator").RequireAuthorization().AddEndpointFilter(WebSetup.CheckForm);
         actions.MapPost("/freeze", FreezeAsync);
         actions.MapPost("/unfreeze", UnfreezeAsync);

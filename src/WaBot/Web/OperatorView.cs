@@ -32,8 +32,12 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
         Deletions(body, await breaker.CurrentAsync(ct), token);
         Claims(body, await claims.ListAsync(null, ct), token);
         body.Append(Button("/sign-out", token, "Sign out"));
-        return Html.Page(StatusCodes.Status200OK, "WaBot", body.ToString(), status.Phase == SessionPhase.LoggedIn ? Otherwise : WhileScanning);
+        return Html.Page(StatusCodes.Status200OK, "WaBot operator page", body.ToString(), status.Phase == SessionPhase.LoggedIn ? Otherwise : WhileScanning);
     }
+
+    /// <summary>A page of its own: the operator page renews itself and would empty the field.</summary>
+    public static IResult PairAgain(string token) => Html.Page(StatusCodes.Status200OK, "Pair again",
+        $"<p>This removes the link to the account the bot uses now, and a new QR code is shown. Nobody can claim until it is scanned, and deletions are frozen until you release them.</p><form method=\"post\" action=\"/operator/session/pair-again\">{token}<p><label for=\"confirm\">Type PAIR to confirm</label><br><input id=\"confirm\" name=\"confirm\" autocomplete=\"off\" autocapitalize=\"characters\"></p><p><button type=\"submit\">Remove the link</button></p></form><p><a href=\"/\">Back, change nothing</a></p>");
 
     /// <summary>The QR code as a picture inside the page; its text is a secret and goes nowhere else.</summary>
     internal static string Qr(string text)
@@ -61,8 +65,10 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
         {
             body.Append(Button("/operator/session/reconnect", token, "Reconnect"));
         }
-        body.Append(CultureInfo.InvariantCulture,
-            $"<details><summary>Pair with an account again</summary><form method=\"post\" action=\"/operator/session/pair-again\">{token}<p>This removes the link to the account. Type PAIR to confirm.</p><p><input name=\"confirm\" aria-label=\"Type PAIR\" autocomplete=\"off\"></p><button type=\"submit\">Remove the link</button></form></details>");
+        if (status.OwnPhone is not null)
+        {
+            body.Append("<p><a href=\"/operator/session/pair-again\">Pair with an account again…</a></p>");
+        }
     }
 
     private static void Deletions(StringBuilder body, Freeze? freeze, string token)
@@ -111,10 +117,11 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
     private string Words(Claim claim) => claim.State switch
     {
         ClaimState.Creating => claim.WaitingTold ? $"creating, step {(int)claim.Step} of 4, waiting for the panel" : $"creating, step {(int)claim.Step} of 4",
-        ClaimState.Failed => $"failed ({claim.FailureCode})",
+        ClaimState.Failed => $"failed at step {(int)claim.Step} of 4 ({claim.FailureCode})",
         ClaimState.Deleting when claim.DeletionHeld => $"deletion held ({claim.FailureCode})",
         ClaimState.Deleting when claim is { WasActive: true, DeletionStep: DeletionStep.Waiting } =>
-            $"deleting, {Left(claim)} of observed grace left",
+            $"member has left, deleted in {Left(claim)} of time the bot is connected",
+        ClaimState.Deleting => $"being deleted ({claim.DeletionStep})",
         _ => claim.State.ToString().ToLowerInvariant(),
     };
 

@@ -19,8 +19,10 @@ internal static class SignInEndpoints
         app.MapPost("/sign-out", (Delegate)LeaveAsync).AddEndpointFilter(WebSetup.CheckForm);
     }
 
-    private static IResult Show(HttpContext context, IAntiforgery antiforgery, string? code) =>
-        Html.Page(StatusCodes.Status200OK, "Operator sign-in", Form(context, antiforgery, code));
+    /// <summary>Who is signed in already has no use for a code and goes straight on.</summary>
+    private static IResult Show(HttpContext context, IAntiforgery antiforgery, string? code) => context.User.Identity is { IsAuthenticated: true }
+        ? Results.LocalRedirect("/")
+        : Html.Page(StatusCodes.Status200OK, "Operator sign-in", Form(context, antiforgery, code));
 
     private static async Task<IResult> UseAsync(HttpContext context, OperatorAccess access, WebOptions web, IAntiforgery antiforgery, TimeProvider time)
     {

@@ -61,7 +61,8 @@ internal static class WebSetup
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store"; // as the form tokens want it; they would warn at every page otherwise
+        headers.Pragma = "no-cache";
         return next(context);
     }
 

@@ -31,7 +31,7 @@ internal sealed class Bench : IAsyncDisposable
     private readonly ILoggerFactory loggers;
     private ServiceProvider services = null!;
 
-    private Bench(ILoggerFactory? loggers) => this.loggers = loggers ?? NullLoggerFactory.Instance;
+    private Bench(ILoggerFactory? loggers) => (this.loggers, Membership) = (loggers ?? NullLoggerFactory.Instance, new ScriptedMembership(Time));
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
@@ -41,7 +41,7 @@ internal sealed class Bench : IAsyncDisposable
 
     public RecordingAlerts Alerts { get; } = new();
 
-    public ScriptedMembership Membership { get; } = new();
+    public ScriptedMembership Membership { get; }
 
     public ClaimsOptions Claims { get; private init; } = new();
 

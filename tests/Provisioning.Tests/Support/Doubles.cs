@@ -44,11 +44,14 @@ internal sealed class RecordingAlerts : IAlerts
     }
 }
 
-internal sealed class ScriptedMembership : IMembership
+internal sealed class ScriptedMembership(TimeProvider time) : IMembership
 {
     public Presence Answer { get; set; } = Presence.Present;
 
-    public Task<Presence> CheckAsync(long memberId, TimeSpan maxAge, CancellationToken ct) => Task.FromResult(Answer);
+    /// <summary>How old the reading is that is given out.</summary>
+    public TimeSpan Age { get; set; }
+
+    public Task<PresenceReading> CheckAsync(long memberId, TimeSpan maxAge, CancellationToken ct) => Task.FromResult(new PresenceReading(Answer, time.GetUtcNow() - Age));
 }
 
 internal sealed class TestProtector : ISecretProtector

@@ -96,7 +96,7 @@ public class ClaimHistoryProperties
             return;
         }
         var presence = await world.Roster.LastKnownAsync(memberId, None);
-        var change = await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None); // even an overeager worker
+        var change = await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None); // even an overeager worker
         if (change.IsDone && claim.WasActive)
         {
             Assert.Equal(Presence.Absent, presence);

@@ -55,7 +55,7 @@ public class DepartureTests
         await world.LeaveAsync(1);
         await PassObservedAsync(world, TimeSpan.FromHours(4) - TimeSpan.FromSeconds(1));
         claim = (await world.Claims.FindAsync(claim.Id, None))!;
-        Assert.Equal(ClaimOutcome.NotDue, (await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None)).Outcome);
+        Assert.Equal(ClaimOutcome.NotDue, (await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None)).Outcome);
         await PassObservedAsync(world, TimeSpan.FromSeconds(1));
 
         Assert.Equal([new ClaimWork(Jobs.ClaimJob.Delete, claim.Id)], await world.Claims.ListWorkAsync(None));
@@ -77,7 +77,7 @@ public class DepartureTests
         await using var world = await World.OpenAsync();
         var claim = await GraceUsedUpAsync(world);
 
-        var change = await world.Claims.BeginDeletionAsync(claim.Ref, presence, None);
+        var change = await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(presence), None);
 
         Assert.Equal((ClaimOutcome.NotProvenAbsent, DeletionStep.Waiting), (change.Outcome, change.Claim!.DeletionStep));
     }
@@ -88,14 +88,14 @@ public class DepartureTests
         await using var world = await World.OpenAsync();
         var claim = await GraceUsedUpAsync(world);
         await world.Breaker.FreezeAsync(FreezeReason.LoggedOut, "the session was logged out.", None);
-        Assert.Equal(ClaimOutcome.Frozen, (await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None)).Outcome);
+        Assert.Equal(ClaimOutcome.Frozen, (await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None)).Outcome);
         Assert.Empty(await world.Claims.ListWorkAsync(None));
 
         Assert.True(await world.Breaker.UnfreezeAsync("operator", None));
-        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None));
+        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None));
         await world.Breaker.FreezeAsync(FreezeReason.ClockJump, "again.", None);
 
-        Assert.Equal(ClaimOutcome.Frozen, (await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None)).Outcome);
+        Assert.Equal(ClaimOutcome.Frozen, (await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None)).Outcome);
         Assert.Equal(FreezeReason.ClockJump, (await world.Breaker.CurrentAsync(None))!.Reason);
         Assert.Equal(3, (await world.AlertCodesAsync()).Count(code => code == AlertCodes.DeletionsFrozen));
     }
@@ -105,7 +105,7 @@ public class DepartureTests
     {
         await using var world = await World.OpenAsync();
         var claim = await GraceUsedUpAsync(world);
-        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None));
+        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None));
 
         await world.JoinAsync(1);
 
@@ -118,7 +118,7 @@ public class DepartureTests
     {
         await using var world = await World.OpenAsync();
         var claim = await GraceUsedUpAsync(world);
-        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None));
+        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None));
         for (var i = 0; i < 3; i++)
         {
             claim = World.Done(await world.Claims.RecordFailureAsync(claim.Ref, FailureCodes.NodeDown, world.Time.GetUtcNow(), None));
@@ -168,7 +168,7 @@ public class DepartureTests
     private static async Task FinishAsync(World world, Claim claim, Presence presence)
     {
         claim = (await world.Claims.FindAsync(claim.Id, None))!;
-        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, presence, None));
+        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(presence), None));
         foreach (var step in new[] { DeletionStep.PortClosed, DeletionStep.Server, DeletionStep.User })
         {
             claim = World.Done(await world.Claims.SaveDeletionStepAsync(claim.Ref, step, None));

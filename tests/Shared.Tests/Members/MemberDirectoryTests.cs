@@ -70,7 +70,7 @@ public class MemberDirectoryTests
         world.Time.Pass(TimeSpan.FromHours(5));
         await world.Grace.ObserveAsync(true, None);
         claim = (await world.Claims.FindAsync(claim.Id, None))!;
-        Assert.Equal(ClaimOutcome.Frozen, (await world.Claims.BeginDeletionAsync(claim.Ref, Presence.Absent, None)).Outcome);
+        Assert.Equal(ClaimOutcome.Frozen, (await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None)).Outcome);
     }
 
     [Fact]

@@ -115,6 +115,9 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
     public async Task<RosterOutcome> ReadAsync(params int[] who) => await Roster.ApplyReadAsync(
         await Roster.BeginReadAsync(Group, CancellationToken.None), new RosterRead("Grup Uji", [.. who.Select(Identity)], WeAreMember: true), CancellationToken.None);
 
+    /// <summary>A reading made just now.</summary>
+    public PresenceReading Reading(Presence presence) => new(presence, Time.GetUtcNow());
+
     public static MemberIdentity Identity(int n) => new(Lid(n), Phone(n), Lid(n));
 
     /// <summary>The finished texts queued so far, in order.</summary>

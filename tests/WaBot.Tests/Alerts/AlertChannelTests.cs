@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Shared.Alerts;
 using WaBot.Tests.Support;
 
@@ -15,7 +11,7 @@ public class AlertChannelTests
     [InlineData("Slack", "text")]
     public async Task An_alert_arrives_in_the_channels_own_shape(string shape, string property)
     {
-        await using var channel = await Channel.StartAsync();
+        await using var channel = await AlertChannel.StartAsync();
         await using var host = await StartAsync(channel, shape);
 
         await host.Get<IAlerts>().RaiseAsync(new Alert("test_alert", AlertSeverity.Critical, "The panel is gone.", "panel"), CancellationToken.None);
@@ -28,7 +24,7 @@ public class AlertChannelTests
     [Fact]
     public async Task A_channel_that_is_down_loses_nothing()
     {
-        await using var channel = await Channel.StartAsync();
+        await using var channel = await AlertChannel.StartAsync();
         channel.Status = 503;
         await using var host = await StartAsync(channel, "Discord");
         await host.Get<IAlerts>().RaiseAsync(new Alert("test_alert", AlertSeverity.Warning, "Kept."), CancellationToken.None);
@@ -44,34 +40,28 @@ public class AlertChannelTests
         });
     }
 
-    private static Task<HostUnderTest> StartAsync(Channel channel, string shape) =>
-        new HostUnderTest(null, null, "--Alerts:WebhookUrl", channel.Address, "--Alerts:Shape", shape).StartAsync();
-
-    /// <summary>A real HTTP listener on loopback.</summary>
-    private sealed class Channel(WebApplication app) : IAsyncDisposable
+    [Fact]
+    public async Task A_storm_of_alerts_comes_as_a_few_messages_and_each_kind_is_counted()
     {
-        public ConcurrentQueue<string> Bodies { get; } = new();
-
-        public int Status { get; set; } = 204;
-
-        public string Address => app.Urls.First() + "/hook/synthetic-token";
-
-        public static async Task<Channel> StartAsync()
+        await using var channel = await AlertChannel.StartAsync();
+        await using var host = await StartAsync(channel, "Discord");
+        var desk = host.Get<IAlertOutbox>();
+        for (var n = 0; n < 200; n++)
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            var channel = new Channel(app);
-            app.MapPost("/hook/synthetic-token", async (HttpContext context) =>
-            {
-                using var reader = new StreamReader(context.Request.Body);
-                channel.Bodies.Enqueue(await reader.ReadToEndAsync());
-                return Results.StatusCode(channel.Status);
-            });
-            await app.StartAsync();
-            return channel;
+            await desk.AddAsync(new Alert("claim_failed", AlertSeverity.Warning, "A claim failed.", $"claim {n}"), CancellationToken.None);
         }
 
-        public ValueTask DisposeAsync() => app.DisposeAsync();
+        await host.Get<IAlerts>().RaiseAsync(new Alert("session_halted", AlertSeverity.Critical, "Halted."), CancellationToken.None);
+
+        await HostUnderTest.Until(async () => (await desk.LoadDueAsync(500, CancellationToken.None)).Count == 0);
+        Assert.InRange(channel.Bodies.Count, 1, 5);
+        using var last = JsonDocument.Parse(channel.Bodies.Last());
+        var text = last.RootElement.GetProperty("content").GetString();
+        Assert.Contains("alerts at once", text, StringComparison.Ordinal);
+        Assert.Contains("× ", text, StringComparison.Ordinal);
+        Assert.True(text!.Length <= 2000);
     }
+
+    private static Task<HostUnderTest> StartAsync(AlertChannel channel, string shape) =>
+        new HostUnderTest(null, null, "--Alerts:WebhookUrl", channel.Address, "--Alerts:Shape", shape).StartAsync();
 }

@@ -109,7 +109,7 @@ internal sealed class ChatStory : IAsyncDisposable
 
     public async Task DeleteAsync(int who, Presence presence)
     {
-        await StepAsync(who, "deletion begins", (claims, c) => claims.BeginDeletionAsync(c.Ref, presence, CancellationToken.None));
+        await StepAsync(who, "deletion begins", (claims, c) => claims.BeginDeletionAsync(c.Ref, new PresenceReading(presence, world.Time.GetUtcNow()), CancellationToken.None));
         await StepAsync(who, "server and user are gone", (claims, c) => claims.MarkDeletedAsync(c.Ref, CancellationToken.None));
     }
 

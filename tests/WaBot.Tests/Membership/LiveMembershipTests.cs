@@ -20,7 +20,7 @@ public class LiveMembershipTests
         Assert.False(check.IsCompleted);
         host.Time.Advance(TimeSpan.FromSeconds(0.2));
 
-        Assert.Equal(Presence.Unknown, await check);
+        Assert.Equal(Presence.Unknown, (await check).Presence);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class LiveMembershipTests
         await using var host = await new HostUnderTest().StartAsync();
         var member = await host.Get<IMemberDirectory>().ResolveAsync(new MemberIdentity(Events.Budi.ToString()), null, CancellationToken.None);
 
-        Assert.Equal(Presence.Unknown, await host.Get<IMembership>().CheckAsync(member.Id, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal(Presence.Unknown, (await host.Get<IMembership>().CheckAsync(member.Id, TimeSpan.Zero, CancellationToken.None)).Presence);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class LiveMembershipTests
         var budi = await members.ResolveAsync(new MemberIdentity(Events.Budi.ToString()), null, CancellationToken.None);
         var sari = await members.ResolveAsync(new MemberIdentity(Events.Sari.ToString()), null, CancellationToken.None);
 
-        Assert.Equal(Presence.Present, await host.Get<IMembership>().CheckAsync(budi.Id, TimeSpan.Zero, CancellationToken.None));
-        Assert.Equal(Presence.Absent, await host.Get<IMembership>().CheckAsync(sari.Id, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal(Presence.Present, (await host.Get<IMembership>().CheckAsync(budi.Id, TimeSpan.Zero, CancellationToken.None)).Presence);
+        Assert.Equal(Presence.Absent, (await host.Get<IMembership>().CheckAsync(sari.Id, TimeSpan.Zero, CancellationToken.None)).Presence);
     }
 }
