@@ -1,4 +1,6 @@
 using Sandbox.Run;
+using WaBot.Hosting;
+using WaBot.Options;
 
 namespace Sandbox.Bot;
 
@@ -39,6 +41,17 @@ internal static class BotArguments
         [QrFileVariable] = run.QrFile,
         [BotProcess.FailPointLogVariable] = run.FailPointLog,
     };
+
+    /// <summary>Reads the bot's configuration as the bot will, so that its faults are told here and not by a child that dies at once.</summary>
+    /// <exception cref="ConfigurationFaultException">Names every fault of the options and templates.</exception>
+    public static void Check(SandboxOptions options, SandboxRun run)
+    {
+        var configuration = new ConfigurationManager();
+        ConfigurationSources.Use(configuration, [.. For(options, run)]);
+        configuration.AddInMemoryCollection(EnvironmentFor(options, run).Where(variable => variable.Key.Contains("__", StringComparison.Ordinal))
+            .Select(variable => new KeyValuePair<string, string?>(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value)));
+        _ = WaBotOptions.Read(configuration);
+    }
 
     /// <summary>The bot's data folder, wherever the options put it.</summary>
     public static string DataFolderOf(SandboxOptions options, SandboxRun run) =>

@@ -45,7 +45,7 @@ internal static class ControlEndpoints
         routes.MapPost("/api/clock/jump", (ClockBody body, CancellationToken ct) => MoveClockAsync(run, body, jump: true, ct));
         routes.MapPost("/api/bot/kill", (KillBody body, CancellationToken ct) => DoneAsync(run.Bot.KillAsync(body.Restart ?? true, ct)));
         routes.MapPost("/api/bot/start", (CancellationToken ct) => DoneAsync(run.Bot.StartAsync(ct)));
-        routes.MapPost("/api/bot/failpoint", (FailPointBody body, CancellationToken ct) => DoneAsync(run.Bot.SendAsync($"failpoint {body.Name} {body.Hit ?? 1}", ct)));
+        routes.MapPost("/api/bot/failpoint", (FailPointBody body, CancellationToken ct) => ArmAsync(run, body, ct));
         routes.MapPost("/api/service/drop", () => PlayAsync(run, new ServiceFault.Drop { Account = SandboxRun.BotAccount }));
         routes.MapPost("/api/service/fault", (ServiceFaultBody body) => ServiceFaultAsync(run, body));
         routes.MapPost("/api/panel/fault", (PanelFaultBody body) => PanelFaultAsync(run, body));
@@ -86,6 +86,11 @@ internal static class ControlEndpoints
         var chat = body.Chat == "group" ? run.Group : run.World!.PhoneOf(SandboxRun.BotAccount).Lid;
         return Results.Ok(new { id = await phone.SendTextAsync(chat, body.Text) });
     }
+
+    private static Task<IResult> ArmAsync(SandboxRun run, FailPointBody body, CancellationToken ct) =>
+        string.IsNullOrEmpty(body.Name) || body.Name.Any(char.IsWhiteSpace) || body.Hit is < 1
+            ? Task.FromResult(Problem(StatusCodes.Status400BadRequest, "Send {\"name\":\"claims.submit.before\",\"hit\":1}."))
+            : DoneAsync(run.Bot.SendAsync($"failpoint {body.Name} {body.Hit ?? 1}", ct)); // one line of the pipe, hence no white space
 
     private static async Task<IResult> MoveClockAsync(SandboxRun run, ClockBody body, bool jump, CancellationToken ct)
     {
@@ -160,7 +165,19 @@ internal static class ControlEndpoints
     private static async Task<IResult> WithPhone(SandboxRun run, string? id, Func<Phone, Task<IResult>> act)
     {
         var phone = run.World?.Phones.FirstOrDefault(phone => phone.Id == id);
-        return phone is null ? Problem(StatusCodes.Status404NotFound, "There is no such phone here; see /api/state.") : await act(phone);
+        if (phone is null)
+        {
+            return Problem(StatusCodes.Status404NotFound, "There is no such phone here; see /api/state.");
+        }
+
+        try
+        {
+            return await act(phone);
+        }
+        catch (InvalidOperationException fault)
+        {
+            return Problem(StatusCodes.Status409Conflict, fault.Message); // the simulated service said no, for example to a leave of somebody who is not in the group
+        }
     }
 
     private static async Task<IResult> DoneAsync(Task work)

@@ -10,12 +10,15 @@ internal static class ControlSite
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
+        builder.Services.AddProblemDetails();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(System.Net.IPAddress.Loopback, port);
         });
         var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(); // a body that cannot be read gets a status only; this says it as a problem
         app.Use((context, next) => LoopbackOnly.CheckAsync(context, next.Invoke));
         app.UseRouting();
         app.MapPage();

@@ -43,7 +43,7 @@ internal sealed class SimulatedPanel : IAsyncDisposable
         PanelStateFile? file = null;
         if (options.Folder is { } folder)
         {
-            Directory.CreateDirectory(folder);
+            Shared.Files.PrivateFolder.Create(folder);
             file = new PanelStateFile(Path.Combine(folder, "panel.json"));
         }
 

@@ -6,6 +6,7 @@ namespace Sandbox;
 internal static class SandboxMain
 {
     private const int UsageExitCode = 64;
+    private const int ConfigurationExitCode = 78;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -32,6 +33,11 @@ internal static class SandboxMain
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Console.WriteLine("Stopping.");
             return 0;
+        }
+        catch (WaBot.Options.ConfigurationFaultException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return ConfigurationExitCode;
         }
         catch (IOException fault)
         {

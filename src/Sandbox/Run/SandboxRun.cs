@@ -72,6 +72,7 @@ internal sealed class SandboxRun : IAsyncDisposable
             await run.OpenPanelAsync(logs);
             await run.OpenPageAsync(logs, cancellationToken);
             run.Addresses = BotAddresses.Choose(options);
+            BotArguments.Check(options, run);
             run.OperatorLink = new OperatorLink(run.Addresses, BotArguments.DataFolderOf(options, run));
             run.Bot = new BotProcess(
                 BotArguments.For(options, run), BotArguments.EnvironmentFor(options, run), run._folder.BotLog, run.Clock, TimeProvider.System, text => run.Timeline.Add("bot", text));
