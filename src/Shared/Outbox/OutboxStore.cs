@@ -114,7 +114,7 @@ internal sealed class OutboxStore(Ledger ledger, NoticeDesk desk, TimeProvider t
         var waiting = await (
             from row in NoticeDesk.Credentials(db, null)
             join claim in db.Claims on row.ClaimId equals claim.Id
-            where row.SentAt != null && row.SentAt <= early && row.CreatedAt >= late && claim.State == ClaimState.Active
+            where row.SentAt != null && row.SentAt <= early && row.CreatedAt <= early && row.CreatedAt >= late && claim.State == ClaimState.Active
                 && !db.ClaimEvents.Any(e => e.ClaimId == claim.Id && e.Kind == Reminded && e.At >= row.CreatedAt)
             select claim).Distinct().ToListAsync(ct);
         foreach (var claim in waiting)

@@ -82,6 +82,19 @@ public class DepartureTests
         Assert.Equal((ClaimOutcome.NotProvenAbsent, DeletionStep.Waiting), (change.Outcome, change.Claim!.DeletionStep));
     }
 
+    [Theory]
+    [InlineData(61)]
+    [InlineData(-1)]
+    public async Task A_reading_older_than_a_minute_or_from_the_future_proves_nothing(int secondsOld)
+    {
+        await using var world = await World.OpenAsync();
+        var claim = await GraceUsedUpAsync(world);
+        var reading = new PresenceReading(Presence.Absent, world.Time.GetUtcNow() - TimeSpan.FromSeconds(secondsOld));
+
+        Assert.Equal(ClaimOutcome.NotProvenAbsent, (await world.Claims.BeginDeletionAsync(claim.Ref, reading, None)).Outcome);
+        World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, reading with { AskedAt = world.Time.GetUtcNow() - TimeSpan.FromSeconds(60) }, None));
+    }
+
     [Fact]
     public async Task Frozen_deletions_neither_begin_nor_go_on_until_an_operator_releases_them()
     {

@@ -83,6 +83,30 @@ public class GraceKeeperTests
         Assert.Equal(before.Version, (await world.Claims.FindAsync(before.Id, None))!.Version);
     }
 
+    [Fact]
+    public async Task The_last_hour_is_told_once_per_departure_and_never_while_frozen()
+    {
+        await using var world = await InGraceAsync();
+        await world.Grace.ObserveAsync(true, None);
+        await PassAsync(world, TimeSpan.FromHours(3) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await world.Grace.AnnounceLastHoursAsync(None));
+        await PassAsync(world, TimeSpan.FromSeconds(1));
+        await world.Breaker.FreezeAsync(FreezeReason.Operator, "a look first.", None);
+        Assert.Equal(0, await world.Grace.AnnounceLastHoursAsync(None));
+        await world.Breaker.UnfreezeAsync("operator", None);
+
+        Assert.Equal(1, await world.Grace.AnnounceLastHoursAsync(None));
+        Assert.Equal(0, await world.Grace.AnnounceLastHoursAsync(None));
+        Assert.Equal("GraceLastHour", (await world.TextsAsync())[^1]);
+
+        await world.JoinAsync(1);
+        world.Time.Pass(TimeSpan.FromSeconds(1));
+        await world.LeaveAsync(1);
+        await world.Grace.ObserveAsync(true, None);
+        await PassAsync(world, TimeSpan.FromHours(3));
+        Assert.Equal(1, await world.Grace.AnnounceLastHoursAsync(None));
+    }
+
     private static async Task<World> InGraceAsync()
     {
         var world = await World.OpenAsync();

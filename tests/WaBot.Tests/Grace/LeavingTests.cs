@@ -101,20 +101,7 @@ public class LeavingTests
         return host;
     }
 
-    private static async Task<Guid> ActiveClaimAsync(HostUnderTest host)
-    {
-        var ct = CancellationToken.None;
-        var claims = host.Get<IClaimService>();
-        var member = await host.Get<IMemberDirectory>().FindByJidAsync(Events.Budi.ToString(), ct) ?? throw new InvalidOperationException();
-        var claim = (await claims.SubmitAsync(new NewClaim(member.Id, "nodejs", "budi_27"), ct)).Claim ?? throw new InvalidOperationException();
-        var change = await claims.PlanAccountAsync(claim.Ref, "budi_27", "synthetic-password", ct);
-        change = await claims.SaveAccountAsync(change.Claim!.Ref, 7, "budi_27", ct);
-        change = await claims.SaveServerAsync(change.Claim!.Ref, new PanelServerIds(3, "abcdef12", 1, 1, "127.0.0.1", 25565), ct);
-        change = await claims.SaveInstalledAsync(change.Claim!.Ref, ct);
-        change = await claims.MarkActiveAsync(change.Claim!.Ref, ct);
-        Assert.True(change.IsDone);
-        return claim.Id;
-    }
+    private static Task<Guid> ActiveClaimAsync(HostUnderTest host) => host.ActiveClaimAsync(Events.Budi.ToString());
 
     private static async Task<Claim> FindAsync(HostUnderTest host, Guid id) =>
         await host.Get<IClaimService>().FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException();

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Shared.Inbox;
 using WaBot.Tests.Support;
 using WhatsApp;
@@ -55,6 +56,21 @@ public class InboxFlowTests
         var (chat, text, _) = Assert.Single(host.WhatsApp.Sent);
         Assert.Equal(HostUnderTest.Group.ToString(), chat);
         Assert.Contains("wa.me/628000000000", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_group_chatter_neither_a_row_nor_a_member_remains()
+    {
+        await using var host = await new HostUnderTest().StartAsync();
+        host.LogIn();
+        var elsewhere = Events.InGroup(3, Events.Tono, "!claim") with { Chat = new ChatHandle(Jid.Parse("120363000000000099@g.us")) };
+
+        host.WhatsApp.Raise(Events.InGroup(1, Events.Budi, "selamat pagi, ada yang punya !claim?"));
+        host.WhatsApp.Raise(Events.InGroup(2, Events.Sari, "x") with { Kind = MessageKind.Other, Text = null });
+        host.WhatsApp.Raise(elsewhere); // not our group
+        await HostUnderTest.Until(() => host.WhatsApp.Acknowledged == 3);
+
+        Assert.Equal((0, 0, 0), await host.ReadAsync(async db => (await db.Inbox.CountAsync(), await db.Members.CountAsync(), await db.Conversations.CountAsync())));
     }
 
     [Fact]

@@ -14,12 +14,12 @@ public class ConfigurationFaultTests
             "--EnvFile", "none", "--Templates:Folder", Path.Combine(folder, "nowhere"), "--Database:Folder", folder,
             "--Panel:ApiKey", "short-secret", "--Panel:BaseAddress", "http://panel.example.com",
             "--Claims:GracePeriod", "soon", "--Claims:Attempts", "99", "--Group:TargetIds", "not-a-group",
-            "--Web:Lisen", "x", "--Alerts:WebhookUrl", "ftp://example.com",
+            "--Web:Lisen", "x", "--Clams:Attempts", "2", "--Alerts:WebhookUrl", "ftp://example.com",
         ];
 
         var fault = Assert.Throws<ConfigurationFaultException>(() => WaBotHost.Build(arguments, null));
 
-        foreach (var key in new[] { "Panel:ApiKey", "Panel:BaseAddress", "Panel:LocationId", "Claims:GracePeriod", "Claims:Attempts", "Group:TargetIds", "Web:Lisen", "Alerts:WebhookUrl", "nowhere" })
+        foreach (var key in new[] { "Panel:ApiKey", "Panel:BaseAddress", "Panel:LocationId", "Claims:GracePeriod", "Claims:Attempts", "Group:TargetIds", "Web:Lisen", "Clams", "Alerts:WebhookUrl", "nowhere" })
         {
             Assert.Contains(fault.Faults, f => f.Contains(key, StringComparison.Ordinal));
         }

@@ -1,4 +1,3 @@
-using Shared.Alerts;
 using Shared.Grace;
 using WaBot.Session;
 using WaBot.Tests.Support;
@@ -14,7 +13,7 @@ public class SessionWatchTests
         await using var host = await new HostUnderTest().StartAsync();
         host.WhatsApp.Status = Failed(9);
         host.WhatsApp.Status = Failed(10);
-        await HostUnderTest.Until(async () => (await AlertsAsync(host)).Count > 0);
+        await HostUnderTest.Until(async () => (await host.AlertCodesAsync()).Count > 0);
 
         for (var failures = 11; failures <= 20; failures++)
         {
@@ -24,7 +23,7 @@ public class SessionWatchTests
         host.LogIn();
         await HostUnderTest.Until(() => host.WhatsApp.RosterReads > reads); // all that came before has been looked at
 
-        Assert.Single(await AlertsAsync(host), code => code == "session_unreachable");
+        Assert.Single(await host.AlertCodesAsync(), code => code == "session_unreachable");
         Assert.Null(await host.Get<IDeletionBreaker>().CurrentAsync(CancellationToken.None));
     }
 
@@ -51,7 +50,4 @@ public class SessionWatchTests
         FailuresInARow = failures,
         AlertDue = failures >= 10,
     };
-
-    private static async Task<IReadOnlyList<string>> AlertsAsync(HostUnderTest host) =>
-        [.. (await host.Get<IAlertOutbox>().LoadDueAsync(100, CancellationToken.None)).Select(a => a.Alert.Code)];
 }

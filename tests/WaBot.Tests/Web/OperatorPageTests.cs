@@ -51,6 +51,41 @@ public sealed partial class OperatorPageTests
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/operator/freeze")]
+    [InlineData("/operator/session/pair-again")]
+    [InlineData("/operator/session/reconnect")]
+    public async Task A_forged_cookie_opens_nothing(string action)
+    {
+        await using var host = await new HostUnderTest().StartAsync();
+        using var browser = host.Browser();
+        browser.DefaultRequestHeaders.Add("Cookie", "wabot-operator=CfDJ8forged");
+
+        using var page = await browser.GetAsync("/");
+        using var answer = await browser.PostAsync(action, new FormUrlEncodedContent([]));
+
+        Assert.StartsWith("/sign-in", page.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
+        Assert.StartsWith("/sign-in", answer.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
+        Assert.Null(await host.Get<IDeletionBreaker>().CurrentAsync(CancellationToken.None));
+        Assert.Equal(0, host.WhatsApp.LogOuts);
+    }
+
+    [Fact]
+    public async Task Pairing_again_is_asked_on_a_page_that_does_not_renew_itself_and_only_the_word_removes_the_link()
+    {
+        await using var host = await new HostUnderTest().StartAsync();
+        host.LogIn();
+        using var browser = host.Browser();
+        using var signedIn = await SignInAsync(browser, HostUnderTest.SetupCode);
+        const string Path = "/operator/session/pair-again";
+
+        Assert.DoesNotContain("http-equiv", await browser.GetStringAsync(Path), StringComparison.Ordinal);
+        using var unsure = await PostAsync(browser, Path, Path, ("confirm", "yes"));
+        Assert.Equal((HttpStatusCode.BadRequest, 0), (unsure.StatusCode, host.WhatsApp.LogOuts));
+        using var sure = await PostAsync(browser, Path, Path, ("confirm", "PAIR"));
+        Assert.Equal((HttpStatusCode.Redirect, 1), (sure.StatusCode, host.WhatsApp.LogOuts));
+    }
+
     [Fact]
     public async Task The_pairing_code_is_a_picture_and_its_text_is_nowhere()
     {
