@@ -46,4 +46,32 @@ public class RemovalTests(SharedStage shared)
         Assert.False(await gone.Peer.CanReadAsync(group.ToString(), author, after.SenderKeyMessage, Token));
         Assert.Equal(0, gone.Peer.Count($"after, {story}"));
     }
+
+    [Fact]
+    public async Task A_companion_linked_later_reads_what_our_client_writes_then_and_once_unlinked_nothing_more()
+    {
+        var stage = await shared.GetAsync(Token);
+        var (owner, author) = (stage.Citra, stage.BotDevice.Lid.ToString());
+        var group = await stage.MakeGroupAsync(lid: true, stage.Members, Token);
+        await stage.Bot.SendAsync(group, "before the second companion", Token);
+        await owner.Peer.TextAsync("before the second companion", Token);
+
+        await using var second = await stage.LinkAnotherAsync(owner, Token);
+        await stage.Bot.SendAsync(group, "with the second companion", Token);
+        await second.Peer.TextAsync("with the second companion", Token);
+        await second.Peer.GoAwayAsync(Token);
+        var before = stage.Wire.Of(await stage.Bot.SendAsync(group, "the last with the second companion", Token));
+        Assert.True(await second.Peer.CanReadAsync(group.ToString(), author, before.SenderKeyMessage, Token));
+
+        await owner.Phone.UnlinkAsync(second.Companion.Device);
+
+        // Its ack comes behind the notice of the change, so our client knows by then.
+        await stage.Bot.SendAsync(group, "unlinked", Token);
+        var after = stage.Wire.Of(await stage.Bot.SendAsync(group, "without the second companion", Token));
+        await owner.Peer.TextAsync("without the second companion", Token);
+
+        Assert.False(await second.Peer.CanReadAsync(group.ToString(), author, after.SenderKeyMessage, Token));
+        Assert.True(await second.Peer.CanReadAsync(group.ToString(), author, before.SenderKeyMessage, Token));
+        Assert.Null(after.TypeFor(second.Companion));
+    }
 }

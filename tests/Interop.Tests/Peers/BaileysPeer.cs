@@ -100,9 +100,13 @@ internal sealed class BaileysPeer : IAsyncDisposable
     /// <summary>The id of every text of others it has shown, as often as it was shown.</summary>
     public IReadOnlyList<string> ShownIds => [.. Said("message").Where(item => item["text"] is not null && !(bool)item["fromMe"]!).Select(item => (string)item["id"]!)];
 
+    /// <summary>It has gone away and not returned.</summary>
+    public bool IsAway { get; private set; }
+
     /// <summary>Closes its connection and stays away until <see cref="ReturnAsync"/>.</summary>
     public async Task GoAwayAsync(CancellationToken cancellationToken)
     {
+        IsAway = true;
         var before = Position;
         await AskAsync(new { cmd = "drop" }, cancellationToken);
         await WaitForAsync("close", after: before, cancellationToken: cancellationToken);
@@ -113,6 +117,7 @@ internal sealed class BaileysPeer : IAsyncDisposable
         var before = Position;
         await ConnectAsync(cancellationToken);
         await WaitForAsync("drained", after: before, cancellationToken: cancellationToken);
+        IsAway = false;
     }
 
     /// <summary>Whether it can read a group's ciphertext with the keys it has. It must have some of that author.</summary>
@@ -121,6 +126,13 @@ internal sealed class BaileysPeer : IAsyncDisposable
         var answer = await AskAsync(new { cmd = "readGroup", group, author, hex = Convert.ToHexStringLower(ciphertext) }, cancellationToken);
         Assert.True((bool)answer["keys"]!, "The Baileys peer holds no sender key of this author.");
         return (bool)answer["readable"]!;
+    }
+
+    /// <summary>Loses its session with a device. It must have one.</summary>
+    public async Task ForgetAsync(string device, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(new { cmd = "forget", device }, cancellationToken);
+        Assert.True((bool)answer["had"]!, "The Baileys peer had no session to lose.");
     }
 
     /// <summary>Sends a command and returns its answer.</summary>

@@ -22,6 +22,8 @@ internal sealed class OurClient : IAsyncDisposable
 
     private OurClient(WhatsAppClientOptions options) => _options = options;
 
+    public bool IsAway => _client is null;
+
     private WhatsAppClient Client => _client ?? throw new InvalidOperationException("Our client is away.");
 
     public static async Task<OurClient> PairAsync(SimulatedWorld world, Phone phone, string folder, CancellationToken cancellationToken)

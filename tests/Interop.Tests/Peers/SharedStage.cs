@@ -5,8 +5,13 @@ public sealed class SharedStage : IAsyncDisposable
 {
     private Stage? _stage;
 
-    internal async Task<Stage> GetAsync(CancellationToken cancellationToken) =>
+    /// <summary>The stage with everybody on the line and no fault armed, whatever a test before has left behind.</summary>
+    internal async Task<Stage> GetAsync(CancellationToken cancellationToken)
+    {
         _stage ??= await Stage.OpenAsync(lid: true, botMayWriteFirst: false, cancellationToken);
+        await _stage.GatherAsync(cancellationToken);
+        return _stage;
+    }
 
     public async ValueTask DisposeAsync()
     {

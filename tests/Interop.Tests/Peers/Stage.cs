@@ -59,6 +59,22 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>Disarms all faults and brings back who is away.</summary>
+    public async Task GatherAsync(CancellationToken cancellationToken)
+    {
+        await World.ClearFaultsAsync();
+        await World.ReleaseMessagesAsync();
+        if (Bot.IsAway)
+        {
+            await Bot.ReturnAsync(cancellationToken);
+        }
+
+        foreach (var peer in Members.Select(member => member.Peer).Where(peer => peer.IsAway))
+        {
+            await peer.ReturnAsync(cancellationToken);
+        }
+    }
+
     /// <summary>A group of the bot and these members, none of whom knows a key of it. The first member is its admin.</summary>
     public async Task<Jid> MakeGroupAsync(bool lid, IEnumerable<Member> members, CancellationToken cancellationToken)
     {
@@ -66,6 +82,14 @@ internal sealed class Stage : IAsyncDisposable
         var group = await World.CreateGroupAsync("Interop", lid ? GroupAddressing.Lid : GroupAddressing.Phone, phones);
         await Bot.EventAsync<GroupChanged>(item => item.Group == group, cancellationToken);
         return group;
+    }
+
+    /// <summary>A second Baileys client becomes a companion of the member's phone.</summary>
+    public async Task<Member> LinkAnotherAsync(Member member, CancellationToken cancellationToken)
+    {
+        var peer = await PairAsync(World, member.Phone, Path.Combine(_folder, $"{member}-second"), cancellationToken);
+        var device = (await member.Phone.ViewAsync()).Companions.Single(device => device != member.Companion.Device);
+        return member with { Peer = peer, Companion = new Companion(member.Phone.Jid.WithDevice(device), member.Phone.Lid.WithDevice(device)) };
     }
 
     /// <summary>A real Baileys client becomes a companion of the phone.</summary>
@@ -91,7 +115,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         foreach (var member in Members)
         {
-            await member.Peer.DisposeAsync();
+            await member.DisposeAsync();
         }
 
         if (Bot is { } bot)

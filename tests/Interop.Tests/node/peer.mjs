@@ -107,6 +107,15 @@ const commands = {
       await keys.set({ 'sender-key': { [id]: held } })
     }
   },
+  // Loses its session with a device, as a client does that was restored from an old copy.
+  async forget({ device }) {
+    const [user, server] = device.split('@')
+    const [name, number = '0'] = user.split(':')
+    const id = `${server === 'lid' ? `${name}_1` : name}.${number}`
+    const had = !!(await sock.authState.keys.get('session', [id]))[id]
+    await sock.authState.keys.set({ session: { [id]: null } })
+    return { had }
+  },
   async leave({ group }) {
     await sock.groupLeave(group)
     return {}
