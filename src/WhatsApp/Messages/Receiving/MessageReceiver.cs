@@ -153,6 +153,7 @@ internal sealed partial class MessageReceiver(
         var contents = new List<MessageContent>();
         SignalFault? fault = null;
         var unreadable = false;
+        var duplicate = false;
         foreach (var part in stanza.Parts)
         {
             try
@@ -181,6 +182,7 @@ internal sealed partial class MessageReceiver(
             catch (SignalException failed) when (failed.Fault == SignalFault.Duplicate)
             {
                 Log.Duplicate(logger);
+                duplicate = true;
             }
             catch (SignalException failed)
             {
@@ -190,6 +192,13 @@ internal sealed partial class MessageReceiver(
             {
                 unreadable = true;
             }
+        }
+
+        // Only what has waited comes a second time by right. A new message under a used key means that its writer lost a step
+        // of its ratchet, as some clients do when they send and receive at once: nobody has read it, so it is asked for again.
+        if (duplicate && contents.Count == 0 && fault is null && !unreadable && !isOwn && !stanza.Offline)
+        {
+            fault = SignalFault.InvalidMessage;
         }
 
         return new Decrypted(contents, fault, unreadable);
