@@ -143,6 +143,11 @@ public class HealingTests(SharedStage shared)
         var sending = ours();
         var answering = stage.Members.Select(theirs).ToArray();
         var ids = (await sending, await Task.WhenAll(answering));
+        foreach (var id in ids.Item2)
+        {
+            await stage.Wire.UntilSeenAsync(id, Token); // a Baileys client does not wait for the service
+        }
+
         await stage.World.ReleaseMessagesAsync();
         return ids;
     }

@@ -77,10 +77,10 @@ public class TalkTests
         await using var stage = await Stage.OpenAsync(lid: true, botMayWriteFirst: false, Token);
         var group = await stage.MakeGroupAsync(lid: true, stage.Members, Token);
 
-        var iterations = new List<uint>();
+        var ids = new List<string>();
         for (var number = 0; number < 5; number++)
         {
-            iterations.Add(stage.Wire.Of(await stage.Ani.Peer.SendAsync(group.ToString(), $"number {number}", Token)).Iteration);
+            ids.Add(await stage.Ani.Peer.SendAsync(group.ToString(), $"number {number}", Token));
         }
 
         for (var number = 0; number < 5; number++)
@@ -88,6 +88,7 @@ public class TalkTests
             await stage.Bot.TextAsync($"number {number}", Token);
         }
 
+        var iterations = ids.Select(id => stage.Wire.Of(id).Iteration).ToArray();
         Assert.Contains(iterations.Zip(iterations.Skip(1)), pair => pair.Second > pair.First + 1);
         Assert.Equal(Enumerable.Range(0, 5).Select(number => $"number {number}"), stage.Bot.Texts());
     }

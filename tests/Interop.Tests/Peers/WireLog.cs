@@ -8,14 +8,41 @@ namespace Interop.Tests.Peers;
 /// <summary>Every message as its writer gave it to the service: what the ciphertexts were, not only that they were read.</summary>
 internal sealed class WireLog
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Lock _gate = new();
     private readonly List<WireMessage> _messages = [];
+    private TaskCompletionSource _more = New();
 
     public void Add(DeviceKey from, Node stanza)
     {
+        TaskCompletionSource more;
         lock (_gate)
         {
             _messages.Add(new WireMessage(from, stanza));
+            (more, _more) = (_more, New());
+        }
+
+        more.SetResult();
+    }
+
+    /// <summary>Returns when the service has the message.</summary>
+    public async Task UntilSeenAsync(string id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+            {
+                if (_messages.Any(message => message.Stanza["id"] == id))
+                {
+                    return;
+                }
+
+                more = _more.Task;
+            }
+
+            await more.WaitAsync(Patience, cancellationToken);
         }
     }
 
@@ -27,6 +54,8 @@ internal sealed class WireLog
             return _messages.Last(message => message.Stanza["id"] == id && message.Stanza.JidOf("participant") is null && message.Stanza["device_fanout"] != "false");
         }
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>One message on the wire.</summary>
