@@ -46,6 +46,7 @@ public interface IWhatsAppClient : IAsyncDisposable
     /// <exception cref="NotConnectedException">No logged-in connection; nothing was sent.</exception>
     /// <exception cref="ServerRefusedException">The server answered with an error.</exception>
     /// <exception cref="TimeoutException">No answer in time: unknown whether it arrived. Send again with the same id.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed during the wait: unknown whether it arrived.</exception>
     Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken);
 
     /// <summary>Takes back a message of ours for everyone.</summary>

@@ -39,7 +39,7 @@ internal sealed class ScriptedService : IDialer
     {
         var frames = FrameChannel.ForServer(await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit));
         var client = await NoiseResponder.AcceptAsync(frames, _certificates, _random, CancellationToken.None).WaitAsync(Patience.Limit);
-        return new ScriptedConnection(client.Channel, ClientPayload.Parser.ParseFrom(client.ClientPayload), frames.RoutingInfo.ToArray());
+        return new ScriptedConnection(frames, client.Channel, ClientPayload.Parser.ParseFrom(client.ClientPayload), frames.RoutingInfo.ToArray());
     }
 
     /// <summary>The next connection, hung up before the handshake.</summary>
@@ -54,7 +54,7 @@ internal sealed class ScriptedService : IDialer
 }
 
 /// <summary>One accepted connection.</summary>
-internal sealed class ScriptedConnection(NodeChannel channel, ClientPayload payload, byte[] routing) : IAsyncDisposable
+internal sealed class ScriptedConnection(FrameChannel frames, NodeChannel channel, ClientPayload payload, byte[] routing) : IAsyncDisposable
 {
     public ClientPayload Payload => payload;
 
@@ -64,6 +64,9 @@ internal sealed class ScriptedConnection(NodeChannel channel, ClientPayload payl
     public List<Node> PassedOver { get; } = [];
 
     public Task SendAsync(Node node) => channel.SendAsync(node, CancellationToken.None).AsTask().WaitAsync(Patience.Limit);
+
+    /// <summary>A frame that nobody encrypted.</summary>
+    public Task SendGarbageAsync(byte[] bytes) => frames.SendFrameAsync(bytes, CancellationToken.None).AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>Reads on until such a node comes.</summary>
     public async Task<Node> ExpectAsync(Func<Node, bool> wanted)

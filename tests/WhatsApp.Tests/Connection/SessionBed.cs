@@ -22,6 +22,9 @@ internal sealed class SessionBed : IAsyncDisposable
 
     public Action<string>? Probe { get; set; }
 
+    /// <summary>Whom the client trusts; the service's own root unless set.</summary>
+    public WhatsApp.Wire.NoiseTrustRoot? TrustRoot { get; set; }
+
     public ReconnectOptions Reconnect { get; set; } = new() { Jitter = 0 };
 
     public WhatsAppClient Client => _client ?? throw new InvalidOperationException("Not open.");
@@ -36,7 +39,7 @@ internal sealed class SessionBed : IAsyncDisposable
             Protector = new TestProtector(),
             Time = Clock,
             Dialer = Service,
-            TrustRoot = Service.TrustRoot,
+            TrustRoot = TrustRoot ?? Service.TrustRoot,
             Probe = name => Probe?.Invoke(name),
             Reconnect = Reconnect,
         };

@@ -142,6 +142,24 @@ public class PairingFlowTests
         Assert.Equal(0, bed.Client.Status.FailuresInARow);
     }
 
+    [Fact]
+    public async Task New_codes_on_the_same_connection_take_the_place_of_the_old_ones_and_can_be_scanned()
+    {
+        await using var bed = new SessionBed();
+        await bed.OpenAsync();
+        _ = bed.Run();
+        await using var connection = await bed.Service.AcceptAsync();
+        await OfferAsync(bed, connection, "ref1", "ref2");
+
+        var code = await OfferAsync(bed, connection, "ref3", "ref4");
+        Assert.Equal(SessionPhase.WaitingForScan, bed.Client.Status.Phase);
+        await connection.SendAsync(new Phone().Scan(code));
+
+        Assert.Equal("result", (await connection.ExpectAsync(node => node["id"] == "pair2"))["type"]);
+        Assert.Null((await bed.UntilAsync(status => status.PairingQr is null)).PairingQr);
+        Assert.True(await bed.Database.RunAsync("test", store => store.Device.Required.IsPaired));
+    }
+
     private static async Task<string> OfferAsync(SessionBed bed, ScriptedConnection connection, params string[] references)
     {
         var offer = new Node("pair-device", null, [.. references.Select(text => new Node("ref", null, Encoding.UTF8.GetBytes(text)))]);

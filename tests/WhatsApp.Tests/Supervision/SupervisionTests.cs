@@ -80,6 +80,36 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_service_that_asks_for_a_restart_right_after_every_login_is_not_stormed()
+    {
+        await using var bed = new SessionBed();
+        await bed.StartPairedAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await using var connection = await bed.LoggedInAsync();
+            await connection.SendAsync(new Node("stream:error", new() { ["code"] = 515 }));
+            await connection.ExpectEndAsync();
+        }
+
+        var status = await bed.UntilAsync(SessionPhase.WaitingToReconnect);
+
+        Assert.Equal(bed.Clock.GetUtcNow().AddSeconds(3), status.NextAttempt);
+    }
+
+    [Fact]
+    public async Task A_conflict_of_an_unknown_kind_does_not_cost_the_identity()
+    {
+        await using var bed = new SessionBed();
+        await bed.StartPairedAsync();
+        await using var connection = await bed.LoggedInAsync();
+
+        await connection.SendAsync(new Node("stream:error", null, new Node("conflict", new() { ["type"] = "something_new" })));
+
+        Assert.Equal(SessionFaultReason.Unknown, (await bed.UntilAsync(SessionPhase.WaitingToReconnect)).LastFault!.Reason);
+        Assert.True(await bed.Database.RunAsync("test", store => store.Device.Required.IsPaired));
+    }
+
+    [Fact]
     public async Task Being_replaced_halts_and_keeps_the_identity()
     {
         await using var bed = new SessionBed();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using Sandbox.Service.Wire;
 using WhatsApp.Binary;
 using WhatsApp.Wire;
@@ -80,6 +81,23 @@ public class NodeChannelTests
     }
 
     [Fact]
+    public async Task A_network_that_takes_nothing_more_breaks_the_channel_after_the_limit_and_frees_who_waits()
+    {
+        var time = new FakeTimeProvider();
+        var bytes = new StuckByteChannel();
+        await using var channel = new NodeChannel(FrameChannel.ForClient(bytes), new NoiseCipher(Key), new NoiseCipher(Key), time);
+        var first = channel.SendAsync(new Node("iq"), default).AsTask();
+        await bytes.Taken.WaitAsync(TimeSpan.FromSeconds(20));
+        var second = channel.SendAsync(new Node("iq"), default).AsTask();
+        Assert.False(first.IsCompleted);
+
+        time.Advance(NodeChannel.SendLimit);
+
+        await Assert.ThrowsAsync<IOException>(() => first.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAsync<IOException>(() => second.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task A_closed_channel_sends_nothing()
     {
         var channel = new NodeChannel(FrameChannel.ForClient(new ScriptedByteChannel()), new NoiseCipher(Key), new NoiseCipher(Key));
@@ -87,6 +105,24 @@ public class NodeChannelTests
         await channel.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await channel.SendAsync(new Node("iq"), default));
+    }
+
+    /// <summary>A socket whose peer has stopped reading.</summary>
+    private sealed class StuckByteChannel : IByteChannel
+    {
+        private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Taken => _taken.Task;
+
+        public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            _taken.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => ValueTask.FromResult(0);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private static NodeChannel Receiver(IByteChannel bytes) => new(FrameChannel.ForClient(bytes), new NoiseCipher(Key), new NoiseCipher(Key));

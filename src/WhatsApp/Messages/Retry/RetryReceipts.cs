@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using WhatsApp.Binary;
 using WhatsApp.Identity;
+using WhatsApp.Login;
 using WhatsApp.Messages.Receiving;
 using WhatsApp.Signal;
 using WhatsApp.Store;
@@ -27,8 +27,6 @@ internal static class RetryReceipts
 
         // The other side has no session that fits ours: without fresh keys it could only fail again.
         var withKeys = count >= 2 || fault is SignalFault.NoSession or SignalFault.UnknownCompanionNoPreKey or SignalFault.InvalidKeyId;
-        var registration = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(registration, store.Signal.Own.RegistrationId);
         var children = new List<Node>
         {
             new("retry", new()
@@ -39,7 +37,7 @@ internal static class RetryReceipts
                 ["t"] = stanza.At.ToUnixTimeSeconds(),
                 ["error"] = (int)fault,
             }),
-            new("registration", null, registration),
+            new("registration", null, PreKeyStanzas.RegistrationBytes(store.Signal.Own.RegistrationId)),
         };
         if (withKeys)
         {
@@ -71,10 +69,8 @@ internal static class RetryReceipts
             null,
             new Node("type", null, new byte[] { 5 }),
             new Node("identity", null, identity.Public),
-            new Node("key", null, new Node("id", null, KeyId(oneTime.Id)), new Node("value", null, oneTime.Key.Public)),
-            new Node("skey", null, new Node("id", null, KeyId(signed.Id)), new Node("value", null, signed.Key.Public), new Node("signature", null, signed.Signature)),
+            PreKeyStanzas.OneTime(oneTime),
+            PreKeyStanzas.Signed(signed),
             new Node("device-identity", null, own.Certificate));
     }
-
-    private static byte[] KeyId(uint id) => [(byte)(id >> 16), (byte)(id >> 8), (byte)id];
 }

@@ -126,6 +126,31 @@ public sealed class HostileMessageTests
         Assert.Equal(Jid.Parse("777@lid"), await bot.Database.RunAsync("test", store => store.Lids.LidOf(Jid.Parse("6280009@s.whatsapp.net"))));
     }
 
+    [Fact]
+    public async Task Keys_of_the_app_state_are_kept_when_the_own_phone_shares_them_and_not_when_others_do()
+    {
+        await using var service = new TestService();
+        var (bot, phone, stranger) = (await service.AddAsync("1", 1), await service.AddAsync("1"), await service.AddAsync("2"));
+        var data = new AppStateSyncKeyData { KeyData = ByteString.CopyFrom(new byte[32]), Timestamp = 5 };
+
+        await SendRawAsync(phone, bot, "P1", Share([1, 2]), peer: true);
+        await SendRawAsync(stranger, bot, "P2", Share([3, 4]));
+
+        Assert.Contains(bot.Written, node => node["type"] == "peer_msg" && node["id"] == "P1");
+        var (kept, others) = await bot.Database.RunAsync("test", store => (store.AppStateKeys.Load([1, 2]), store.AppStateKeys.Load([3, 4])));
+        Assert.Equal(data, AppStateSyncKeyData.Parser.ParseFrom(kept));
+        Assert.Null(others);
+
+        byte[] Share(byte[] id) => new Message
+        {
+            ProtocolMessage = new()
+            {
+                Type = ProtocolMessage.Types.Type.AppStateSyncKeyShare,
+                AppStateSyncKeyShare = new() { Keys = { new AppStateSyncKey { KeyId = new() { KeyId = ByteString.CopyFrom(id) }, KeyData = data } } },
+            },
+        }.ToByteArray();
+    }
+
     /// <summary>A peer that encrypts whatever it likes.</summary>
     private static async Task SendRawAsync(TestDevice from, TestDevice to, string id, byte[] plaintext, bool peer = false)
     {

@@ -24,6 +24,12 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>Changes what is handed on; null loses it.</summary>
     public Func<TestDevice, Node, Node?> Carry { get; set; } = (_, stanza) => stanza;
 
+    /// <summary>Changes a device's key bundle on its way to whoever asks.</summary>
+    public Func<TestDevice, Node, Node> Bundle { get; set; } = (_, bundle) => bundle;
+
+    /// <summary>Changes a group's metadata on its way to whoever asks for that group.</summary>
+    public Func<Node, Node> AnswerGroup { get; set; } = group => group;
+
     public int UsyncQueries { get; private set; }
 
     public int BundleQueries { get; private set; }
@@ -101,7 +107,7 @@ internal sealed class TestService : IAsyncDisposable
             "encrypt" => await AnswerBundlesAsync(iq),
             "w:g2" when iq.Child("participating") is not null => new Node("iq", null, new Node("groups", null, [.. Groups.Values.Where(group => group.Holds(from)).Select(group => group.Write())])),
             "w:g2" when Groups.TryGetValue(iq.JidOf("to")!.Value, out var group) =>
-                group.Holds(from) ? new Node("iq", null, group.Write()) : throw new IqErrorException(403, "forbidden"),
+                group.Holds(from) ? new Node("iq", null, AnswerGroup(group.Write())) : throw new IqErrorException(403, "forbidden"),
             "w:g2" => throw new IqErrorException(404, "item-not-found"),
             _ => throw new IqErrorException(501, "feature-not-implemented"),
         };
@@ -236,7 +242,7 @@ internal sealed class TestService : IAsyncDisposable
         foreach (var jid in iq.Child("key")!.ChildrenOf("user").Select(user => user.JidOf("jid")!.Value))
         {
             users.Add(_devices.Find(device => Is(device, jid)) is { } device
-                ? await BundleOfAsync(device, jid)
+                ? Bundle(device, await BundleOfAsync(device, jid))
                 : new Node("user", new() { ["jid"] = jid }, new Node("error", new() { ["code"] = 404, ["text"] = "item-not-found" })));
         }
 
