@@ -77,6 +77,32 @@ public sealed class RetryTests
         Assert.Equal(6, bot.Written.Count(node => node.Tag == "ack" && node["id"] == "M1"));
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_new_message_under_a_used_key_is_asked_for_again_unless_it_had_waited(bool waited, int requests)
+    {
+        await using var service = new TestService();
+        var (bot, member) = (await service.AddAsync("1", 1), await service.AddAsync("2"));
+        await member.SayAsync(bot.Phone.Bare, "hello", "M0");
+        await service.DeliverAsync();
+        var first = Assert.Single(bot.Delivered, node => node.Tag == "message" && node["id"] == "M0");
+
+        // Its writer lost a step of its ratchet and used the key once more.
+        var attributes = new NodeAttributes();
+        foreach (var (name, value) in first.Attributes)
+        {
+            attributes[name] = value;
+        }
+
+        attributes["id"] = "M1";
+        attributes["offline"] = waited ? "0" : null;
+        await bot.ReceiveAsync(new Node(first.Tag, attributes, first.Children));
+
+        Assert.Equal(requests, bot.Written.Count(node => node["type"] == "retry" && node["id"] == "M1"));
+        Assert.Contains(bot.Written, node => node.Tag == "ack" && node["id"] == "M1");
+    }
+
     [Fact]
     public async Task A_stranger_does_not_get_a_message_by_asking_for_it()
     {
