@@ -33,6 +33,8 @@ internal static class WorldWords
             WorldEventKinds.Retry => $"{who} could not read a message and asks for it again.",
             WorldEventKinds.Undecryptable => $"{who}'s phone cannot read a message ({happened.Detail}).",
             WorldEventKinds.Duplicate => $"{who}'s phone got a message twice.",
+            WorldEventKinds.GroupChanged when happened.Detail == $"remove: {happened.Account}" => $"{who} left the group.",
+            WorldEventKinds.GroupChanged when happened.Detail == $"add: {happened.Account}" => $"{who} joined the group.",
             WorldEventKinds.GroupChanged => $"Group, by {who}: {happened.Detail}.",
             WorldEventKinds.Fault => happened.Account is null ? $"Fault played: {happened.Detail}." : $"Fault played on {who}: {happened.Detail}.",
             WorldEventKinds.Drift => $"The service does not know the request {happened.Detail}.",

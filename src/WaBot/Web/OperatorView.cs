@@ -119,6 +119,8 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
         ClaimState.Creating => claim.WaitingTold ? $"creating, step {(int)claim.Step} of 4, waiting for the panel" : $"creating, step {(int)claim.Step} of 4",
         ClaimState.Failed => $"failed at step {(int)claim.Step} of 4 ({claim.FailureCode})",
         ClaimState.Deleting when claim.DeletionHeld => $"deletion held ({claim.FailureCode})",
+        ClaimState.Deleting when claim is { WasActive: true, DeletionStep: DeletionStep.Waiting } && claim.GraceObserved >= rules.GracePeriod =>
+            "member has left, the time to return is over",
         ClaimState.Deleting when claim is { WasActive: true, DeletionStep: DeletionStep.Waiting } =>
             $"member has left, deleted in {Left(claim)} of time the bot is connected",
         ClaimState.Deleting => $"being deleted ({claim.DeletionStep})",
