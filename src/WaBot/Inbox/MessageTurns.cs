@@ -33,6 +33,7 @@ internal sealed class MessageTurns(
 
     public async Task HandleAsync(long inboxId, StoredMessage message, CancellationToken ct)
     {
+        await LoggedInAsync(ct);
         var member = await members.ResolveAsync(message.Sender, message.IsGroup ? null : message.Chat, ct);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
@@ -43,6 +44,16 @@ internal sealed class MessageTurns(
             member = await members.ResolveAsync(message.Sender, message.IsGroup ? null : message.Chat, ct); // two rows may have become one
         }
         throw new InvalidOperationException($"The facts changed {Tries} times under one turn.");
+    }
+
+    /// <summary>Without a session the roster cannot be read and no answer sent: what a restart finds in the inbox waits for the login instead of being told to ask again.</summary>
+    private async Task LoggedInAsync(CancellationToken ct)
+    {
+        var status = client.Status;
+        while (status.Phase != SessionPhase.LoggedIn)
+        {
+            status = await client.WaitForStatusChangeAsync(status, ct);
+        }
     }
 
     private async Task<bool> TryAsync(long inboxId, StoredMessage message, long memberId, CancellationToken ct)
