@@ -58,7 +58,9 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
             HostResolver.Create(options.FallbackDns, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt")), options.Time, options.Random),
             options.Time,
             logger: loggers.CreateLogger<WebSocketDialer>());
-        return new WhatsAppClient(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers);
+        var client = new WhatsAppClient(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers);
+        await client.RecallLogoutAsync(cancellationToken).ConfigureAwait(false);
+        return client;
     }
 
     /// <inheritdoc />
@@ -124,6 +126,17 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         await _services.Database.DisposeAsync().ConfigureAwait(false);
         _preKeys.Dispose();
         _counters.Dispose();
+    }
+
+    /// <summary>A link that was removed is still removed after a restart: the host may have died between the commit and hearing of it.</summary>
+    private async Task RecallLogoutAsync(CancellationToken cancellationToken)
+    {
+        var loggedOut = await _services.Database.RunAsync(
+            "device-read", store => store.Device.Current is not { IsPaired: true } && store.Device.Quarantined.Count > 0, cancellationToken).ConfigureAwait(false);
+        if (loggedOut)
+        {
+            _services.Status.Change(status => status with { LastFault = new SessionFault(SessionFaultReason.LoggedOut) });
+        }
     }
 
     private async Task RunLinkedAsync(CancellationToken cancellationToken)
