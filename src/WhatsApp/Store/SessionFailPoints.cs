@@ -9,7 +9,7 @@ internal static class SessionFailPoints
     [
         "device-made", "paired", "login", "prekeys-made", "prekeys-uploaded", "messaging-login", "edge-routing", "quarantine",
         "message-received", "event-acknowledged", "receipt-received",
-        "send-planned", "message-sent", "message-acked", "send-refused",
+        "message-sent", "message-acked", "send-refused",
         "retry-checked", "retry-repaired", "retry-answered",
         "groups-read", "groups-stale", "group-notification", "group-forgotten",
         "device-lists", "devices-changed", "identity-changed", "token-given",

@@ -176,6 +176,29 @@ public class CreationTests
         Assert.Empty(await world.AlertCodesAsync());
     }
 
+    [Theory]
+    [InlineData("claims.submit.before", 0)]
+    [InlineData("claims.submit.after", 1)]
+    public async Task Killed_around_the_commit_of_a_submission_there_is_one_claim_or_none(string point, int claims)
+    {
+        await using var world = await World.OpenAsync();
+        var member = await world.MemberAsync(1);
+        world.OnReach = name =>
+        {
+            if (name == point)
+            {
+                throw new InvalidOperationException("killed here");
+            }
+        };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => world.SubmitAsync(member));
+        world.OnReach = null;
+
+        Assert.Equal(claims, (await world.Claims.ListAsync(null, None)).Count);
+        Assert.Equal(claims, (await DrainAsync(world)).Count);
+        Assert.Equal(claims == 0, (await world.Claims.SubmitAsync(new NewClaim(member.Id, "nodejs", "budi_27"), None)).Outcome == SubmitOutcome.Accepted);
+    }
+
     private static async Task<List<OutboxMessage>> DrainAsync(World world)
     {
         var all = new List<OutboxMessage>();

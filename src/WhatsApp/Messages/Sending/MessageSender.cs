@@ -96,7 +96,7 @@ internal sealed partial class MessageSender(
         IStanzaWriter writer = message.Chat.IsGroup ? toGroups : direct;
         for (var round = 0; round < MostRounds; round++)
         {
-            var plan = await database.RunAsync("send-planned", store => writer.Plan(store, message, byLid), cancellationToken).ConfigureAwait(false);
+            var plan = await database.RunAsync("outbound-read", store => writer.Plan(store, message, byLid), cancellationToken).ConfigureAwait(false);
             if (plan.UnreadGroup)
             {
                 await ReadGroupAsync(message.Chat, cancellationToken).ConfigureAwait(false);
