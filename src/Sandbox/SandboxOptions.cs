@@ -46,6 +46,9 @@ internal sealed record SandboxOptions
     /// <summary>Options handed on to WaBot as they are, "Section:Key" to value.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> BotOptions { get; init; } = [];
 
+    /// <summary>Where the bot is to be killed from its very first start on, one after the other: "NAME" or "NAME HIT".</summary>
+    public IReadOnlyList<string> FailPoints { get; init; } = [];
+
     public bool Help { get; init; }
 
     public static bool IsLoopback(Uri address) =>

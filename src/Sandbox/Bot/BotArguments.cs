@@ -39,7 +39,7 @@ internal static class BotArguments
         [EndpointVariable] = (run.World?.Endpoint ?? options.WhatsApp!).ToString(),
         [TrustRootVariable] = Convert.ToHexStringLower(run.World?.TrustRoot ?? options.TrustRoot!),
         [QrFileVariable] = run.QrFile,
-        [BotProcess.FailPointLogVariable] = run.FailPointLog,
+        [BotProcess.FailPointsVariable] = run.FailPointFolder,
     };
 
     /// <summary>Reads the bot's configuration as the bot will, so that its faults are told here and not by a child that dies at once.</summary>

@@ -17,7 +17,7 @@ internal static class BotMain
     public static async Task<int> RunAsync(string[] args)
     {
         var clock = new SandboxClock(ClockOffsets.Parse(Environment.GetEnvironmentVariable(BotProcess.ClockVariable)));
-        var failPoints = new KillingFailPoints(Environment.GetEnvironmentVariable(BotProcess.FailPointLogVariable));
+        var failPoints = new KillingFailPoints(Environment.GetEnvironmentVariable(BotProcess.FailPointsVariable));
         try
         {
             await using var app = WaBotHost.Build(args, services => Replace(services, clock, failPoints));

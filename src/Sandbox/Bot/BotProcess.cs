@@ -13,10 +13,12 @@ internal sealed class BotProcess : IAsyncDisposable
 
     /// <summary>Environment variables between parent and child; the child's own options go by the command line.</summary>
     public const string ClockVariable = "WABOT_SANDBOX_CLOCK";
-    public const string FailPointLogVariable = "WABOT_SANDBOX_FAILPOINTS";
+    public const string FailPointsVariable = "WABOT_SANDBOX_FAILPOINTS";
 
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ArmLook = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ArmLimit = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly IReadOnlyList<string> _arguments;
@@ -33,15 +35,18 @@ internal sealed class BotProcess : IAsyncDisposable
     private int _restartsInARow;
 
     public BotProcess(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile, SandboxClock clock, TimeProvider time, Action<string> tell)
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile, FailPointFiles failPoints, SandboxClock clock, TimeProvider time, Action<string> tell)
     {
-        (_arguments, _environment, _logFile, _clock, _time, _tell) = (arguments, environment, logFile, clock, time, tell);
+        (_arguments, _environment, _logFile, FailPoints, _clock, _time, _tell) = (arguments, environment, logFile, failPoints, clock, time, tell);
     }
 
     /// <summary>The sandbox's own executable, whoever hosts this code (a test does, too).</summary>
     private static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "wabot-sandbox.exe" : "wabot-sandbox");
 
     public bool Running => _process is { HasExited: false };
+
+    /// <summary>The plan of fail points, and where the bot died.</summary>
+    public FailPointFiles FailPoints { get; }
 
     /// <summary>How often the bot was started, the first time included.</summary>
     public int Starts { get; private set; }
@@ -80,6 +85,20 @@ internal sealed class BotProcess : IAsyncDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>From the return of this call on, the bot dies (kill -9) at these points, one after the other, each "NAME" or "NAME HIT". A bot that is down takes the plan when it starts.</summary>
+    public async Task ArmAsync(IReadOnlyList<string> plan, CancellationToken cancellationToken)
+    {
+        FailPoints.Write(plan);
+        await SendAsync("failpoints", cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ArmLimit);
+        using var look = new PeriodicTimer(ArmLook, _time);
+        while (_wanted && !FailPoints.IsTaken)
+        {
+            await look.WaitForNextTickAsync(limit.Token);
         }
     }
 
@@ -154,6 +173,7 @@ internal sealed class BotProcess : IAsyncDisposable
     private async Task WatchAsync(Process process)
     {
         var started = _time.GetTimestamp();
+        var killed = FailPoints.ReadKilled().Count;
         await using (var log = new StreamWriter(new FileStream(_logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true })
         {
             using var oneWriter = new SemaphoreSlim(1, 1);
@@ -165,7 +185,8 @@ internal sealed class BotProcess : IAsyncDisposable
             return;
         }
 
-        _restartsInARow = _time.GetElapsedTime(started) > LongEnough ? 0 : _restartsInARow + 1;
+        // A bot that died where it was told to has not failed.
+        _restartsInARow = _time.GetElapsedTime(started) > LongEnough || FailPoints.ReadKilled().Count > killed ? 0 : _restartsInARow + 1;
         _tell(process.ExitCode == 137 ? "The bot's process is gone (killed)." : $"The bot's process ended with code {process.ExitCode}.");
         if (!_restartAfterKill || _restartsInARow > RestartLimit)
         {

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Sandbox.Clock;
 
 namespace Sandbox.Bot;
 
-/// <summary>The child's end of the pipe: "clock PASSED/JUMPED", "failpoint NAME HIT". The end of input is the wish to stop.</summary>
+/// <summary>The child's end of the pipe: "clock PASSED/JUMPED", and "failpoints" when their plan was written anew. The end of input is the wish to stop.</summary>
 internal sealed class ParentPipe(SandboxClock clock, KillingFailPoints failPoints, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,8 +31,8 @@ internal sealed class ParentPipe(SandboxClock clock, KillingFailPoints failPoint
             case ["clock", var offsets]:
                 clock.Set(ClockOffsets.Parse(offsets));
                 break;
-            case ["failpoint", var name, var hit] when int.TryParse(hit, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
-                failPoints.Arm(name, count);
+            case ["failpoints"]:
+                failPoints.Rearm();
                 break;
             default:
                 break; // a newer parent may say more

@@ -13,6 +13,8 @@ internal sealed record ClockBody(string? By);
 
 internal sealed record KillBody(bool? Restart);
 
+internal sealed record AlertFaultBody(int? Times);
+
 internal sealed record FailPointBody(string Name, int? Hit);
 
 internal sealed record ServiceFaultBody(string? Kind, int? Code, string? Conflict, int? Times);

@@ -28,6 +28,7 @@ internal static class ControlEndpoints
         POST /api/service/fault                 {"kind":"stream|login|refuse|nack|swallow|corrupt|offline|none","code":503,"conflict":null,"times":1}
         POST /api/panel/fault                   {"kind":"unavailable|unreachable|none or a PanelFaultKind","route":"POST /servers","times":1,"status":500,"delay":"00:00:01"}
         POST /api/alerts                        where the bot sends its alerts
+        POST /api/alerts/fault                  {"times":1}  the next alerts are answered with 500
         """;
 
     public static void MapControl(this IEndpointRouteBuilder routes, SandboxRun run)
@@ -49,8 +50,19 @@ internal static class ControlEndpoints
         routes.MapPost("/api/service/drop", () => PlayAsync(run, new ServiceFault.Drop { Account = SandboxRun.BotAccount }));
         routes.MapPost("/api/service/fault", (ServiceFaultBody body) => ServiceFaultAsync(run, body));
         routes.MapPost("/api/panel/fault", (PanelFaultBody body) => PanelFaultAsync(run, body));
+        routes.MapPost("/api/alerts/fault", (AlertFaultBody body) =>
+        {
+            run.AlertsToRefuse = body.Times ?? 1;
+            return Results.NoContent();
+        });
         routes.MapPost("/api/alerts", (JsonElement body) =>
         {
+            if (run.AlertsToRefuse > 0)
+            {
+                run.AlertsToRefuse--;
+                return Problem(StatusCodes.Status500InternalServerError, "The alert channel is out of order, as was wished.");
+            }
+
             var text = body.TryGetProperty("content", out var discord) ? discord.GetString() : body.TryGetProperty("text", out var slack) ? slack.GetString() : body.ToString();
             run.Timeline.Add("alert", text ?? "");
             return Results.NoContent();
@@ -90,7 +102,7 @@ internal static class ControlEndpoints
     private static Task<IResult> ArmAsync(SandboxRun run, FailPointBody body, CancellationToken ct) =>
         string.IsNullOrEmpty(body.Name) || body.Name.Any(char.IsWhiteSpace) || body.Hit is < 1
             ? Task.FromResult(Problem(StatusCodes.Status400BadRequest, "Send {\"name\":\"claims.submit.before\",\"hit\":1}."))
-            : DoneAsync(run.Bot.SendAsync($"failpoint {body.Name} {body.Hit ?? 1}", ct)); // one line of the pipe, hence no white space
+            : DoneAsync(run.Bot.ArmAsync([$"{body.Name} {body.Hit ?? 1}"], ct)); // one line of the pipe, hence no white space
 
     private static async Task<IResult> MoveClockAsync(SandboxRun run, ClockBody body, bool jump, CancellationToken ct)
     {

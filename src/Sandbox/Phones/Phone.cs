@@ -123,6 +123,40 @@ internal sealed class Phone
     /// <summary>Forgets its Signal sessions, as after a reinstall: what comes next cannot be read until retried.</summary>
     public Task ForgetSessionsAsync() => Core.Loop.RunAsync(_context.Store.ForgetSessions);
 
+    /// <summary>Loses its sessions, and the service tells everyone who talks with it.</summary>
+    public Task ReinstallAsync() => Core.Loop.RunAsync(() =>
+    {
+        _context.Store.ForgetSessions();
+        Core.Notices.IdentityChanged(_context.Account);
+    });
+
+    /// <summary>Lets somebody write first: the service hands the token to that account's companions.</summary>
+    public Task GiveTokenAsync(Phone peer) => Core.Loop.RunAsync(() => Core.Ask(_context.Key, new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "privacy", ["id"] = Core.NewId() },
+        new Node("tokens", null, new Node("token", new() { ["jid"] = peer.Lid, ["t"] = Core.Now, ["type"] = "trusted_contact" })))));
+
+    /// <summary>Links a companion that never comes online; returns its number for <see cref="UnlinkAsync"/>.</summary>
+    public Task<ushort> LinkSleeperAsync() => Core.Loop.RunAsync(() =>
+    {
+        var account = _context.Account;
+        var keys = PhoneKeys.Make(_context.Random);
+        var device = new Device
+        {
+            Id = account.NextDevice++,
+            KeyIndex = account.NextKeyIndex++,
+            NoiseKey = _context.Random.Bytes(32),
+            Identity = keys.IdentityPair.Public,
+            RegistrationId = keys.RegistrationId,
+            SignedPreKeyId = 1,
+            SignedPreKey = WhatsApp.Crypto.KeyPair.FromPrivate(keys.SignedPreKey).Public,
+            SignedPreKeySignature = keys.SignedPreKeySignature,
+        };
+        account.Devices.Add(device);
+        Device.Issuer.SignKeyIndexes(account, Core.Now);
+        Core.Accounts.Save(account);
+        Core.Notices.DevicesChanged(account, "add", device.Id, device.KeyIndex);
+        return device.Id;
+    });
+
     private Task ChangeAsync(Jid chat, string id, string edit, ProtocolMessage.Types.Type type, string? text, Func<PhoneMessage, PhoneMessage> change) => Core.Loop.RunAsync(() =>
     {
         var shown = chat.IsGroup ? chat : _context.ChatOf(chat);

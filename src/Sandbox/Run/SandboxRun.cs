@@ -56,12 +56,18 @@ internal sealed class SandboxRun : IAsyncDisposable
 
     public OperatorLink OperatorLink { get; private set; } = null!; // set before StartAsync returns
 
+    /// <summary>How many of the next alerts the page answers with an error.</summary>
+    public int AlertsToRefuse { get; set; }
+
     public Uri Page { get; private set; } = null!; // set before StartAsync returns
 
     public string QrFile => _options.QrFile ?? _folder.QrFile;
 
-    /// <summary>Every name of a fail point the bot has reached, for the test that asks whether all were.</summary>
-    public string FailPointLog => Path.Combine(_folder.Root, "failpoints.log");
+    /// <summary>Where parent and child keep the plan of fail points and what came of it.</summary>
+    public string FailPointFolder => Path.Combine(_folder.Root, "failpoints");
+
+    /// <summary>Everything the bot has written to its console, all starts together.</summary>
+    public string BotLog => _folder.BotLog;
 
     public static async Task<SandboxRun> StartAsync(SandboxOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -75,8 +81,13 @@ internal sealed class SandboxRun : IAsyncDisposable
             BotArguments.Check(options, run);
             run.OperatorLink = new OperatorLink(run.Addresses, BotArguments.DataFolderOf(options, run));
             run.Bot = new BotProcess(
-                BotArguments.For(options, run), BotArguments.EnvironmentFor(options, run), run._folder.BotLog, run.Clock, TimeProvider.System, text => run.Timeline.Add("bot", text));
+                BotArguments.For(options, run), BotArguments.EnvironmentFor(options, run), run._folder.BotLog, new FailPointFiles(run.FailPointFolder), run.Clock, TimeProvider.System, text => run.Timeline.Add("bot", text));
             await run.WriteAddressesAsync(cancellationToken);
+            if (options.FailPoints.Count > 0)
+            {
+                run.Bot.FailPoints.Write(options.FailPoints);
+            }
+
             await run.Bot.StartAsync(cancellationToken);
             return run;
         }

@@ -13,6 +13,7 @@ internal sealed class ArmedFaults
         ServiceFault.Nack item => item.Times,
         ServiceFault.Delay item => item.Times,
         ServiceFault.Corrupt item => item.Times,
+        ServiceFault.LoseNotice item => item.Times,
         ServiceFault.Duplicate item => item.Times,
         _ => 1,
     }));

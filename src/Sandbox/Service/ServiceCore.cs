@@ -86,6 +86,12 @@ internal sealed class ServiceCore
     /// <summary>Gives a stanza to a device, now or at its next login; it is kept until the device answers.</summary>
     public void Deliver(DeviceKey device, Node stanza)
     {
+        if (stanza.Tag == "notification" && device.Device != 0 && Faults.Take<ServiceFault.LoseNotice>(device.Account, device.Device) is not null)
+        {
+            Timeline.Add(WorldEventKinds.Fault, device.Account, "notification lost");
+            return;
+        }
+
         var times = stanza.Tag == "message" && Faults.Take<ServiceFault.Duplicate>(device.Account, device.Device) is not null ? 2 : 1;
         if (stanza.Tag == "message" && Faults.Take<ServiceFault.Corrupt>(device.Account, device.Device) is not null)
         {

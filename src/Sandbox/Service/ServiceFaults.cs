@@ -36,6 +36,9 @@ internal abstract record ServiceFault
     /// <summary>Flips a bit in the ciphertexts of the next messages delivered to the account.</summary>
     internal sealed record Corrupt(int Times = 1) : ServiceFault;
 
+    /// <summary>Loses the next notifications to the account, as real services do now and then.</summary>
+    internal sealed record LoseNotice(int Times = 1) : ServiceFault;
+
     /// <summary>Delivers the next messages to the account twice.</summary>
     internal sealed record Duplicate(int Times = 1) : ServiceFault;
 }

@@ -1,43 +1,101 @@
+using EndToEnd.Tests.Crash.Acts;
 using Shared.FailPoints;
 using WhatsApp.Store;
 
 namespace EndToEnd.Tests.Crash;
 
-/// <summary>The stories that lead the bot past its fail points.</summary>
-public enum CrashStory
+/// <summary>Which class plays a case; two of them run at a time.</summary>
+public enum CrashGroup
 {
-    Claim,
-    Return,
-    Delete,
-    Fail,
+    Claiming,
+    Leaving,
+    Talking,
+    Running,
+    Linking,
+}
+
+/// <summary>One name of the list and the story that meets it.</summary>
+/// <param name="Name">Without ".before" and ".after".</param>
+/// <param name="Group">Who plays it.</param>
+/// <param name="Story">Arms the scene when its moment has come.</param>
+/// <param name="Kills">Where the bot dies, in this order.</param>
+internal sealed record CrashCase(string Name, CrashGroup Group, Func<Scene, Task> Story, IReadOnlyList<string> Kills)
+{
+    /// <summary>The member is in the group when the story begins.</summary>
+    public bool Joins { get; init; } = true;
 }
 
 /// <summary>The one list of fail points, and which story meets which.</summary>
 internal static class CrashPlan
 {
-    public const int BatchSize = 12;
-
     /// <summary>Names without ".before" and ".after".</summary>
     public static readonly IReadOnlyList<string> All = [.. FailPointNames.Commits, .. FailPointNames.PanelCalls, .. SessionFailPoints.Commits.Select(name => SessionFailPoints.Prefix + name)];
 
-    public static readonly IReadOnlyDictionary<CrashStory, IReadOnlyList<string>> Stories = new Dictionary<CrashStory, IReadOnlyList<string>>
+    /// <summary>Names no sandbox can meet, each with the test that throws or kills at that very point.</summary>
+    public static readonly IReadOnlyDictionary<string, string> ProvedElsewhere = new Dictionary<string, string>
     {
-        [CrashStory.Claim] =
-        [
-            "inbox.store", "inbox.attempt", "members.resolve", "turns.save",
-            "claims.planAccount", "claims.saveAccount", "claims.leaseAllocation", "claims.saveServer", "claims.saveInstalled", "claims.markActive",
-            "outbox.sent", "outbox.receipt",
-            "panel.findUser", "panel.createUser", "panel.findServer", "panel.createServer", "panel.listServers", "panel.listNodes",
-        ],
-        [CrashStory.Return] = ["roster.applyEvents"],
-        [CrashStory.Delete] =
-        [
-            "grace.observe", "roster.applyRead", "claims.beginDeletion", "claims.saveDeletionStep", "claims.markDeleted",
-            "panel.suspendServer", "panel.deleteServer", "panel.deleteUser",
-        ],
-        [CrashStory.Fail] = ["claims.recordFailure", "claims.retry", "alerts.add", "alerts.sent"],
+        ["claims.submit"] = "Shared.Tests.Claims.CreationTests.Killed_around_the_commit_of_a_submission_there_is_one_claim_or_none",
+        // It only deletes what is older than a week by the session's own clock, which no sandbox can move.
+        ["whatsapp.messaging-login"] = "WhatsApp.Tests.Messages.TidyingTests.Killed_around_the_tidying_after_a_login_old_messages_are_gone_after_the_next_one_and_new_ones_are_kept",
     };
 
-    /// <summary>Points that need a situation of their own, with the test that makes it.</summary>
-    public static readonly IReadOnlyDictionary<string, string> ProvedElsewhere = new Dictionary<string, string>();
+    private static readonly CrashCase[] Cases =
+    [
+        .. Of(CrashGroup.Claiming, ClaimActs.ClaimAsync,
+            "turns.save", "claims.planAccount", "claims.saveAccount", "claims.leaseAllocation", "claims.saveServer", "claims.saveInstalled", "claims.markActive",
+            "panel.findUser", "panel.createUser", "panel.createServer", "panel.listServers", "panel.listNodes"),
+        .. Of(CrashGroup.Claiming, ClaimActs.ClaimAsync, "panel.updateUser").After("panel.createUser.after"),
+        .. Of(CrashGroup.Claiming, ClaimActs.WaitForPanelAsync, "claims.defer"),
+        .. Of(CrashGroup.Leaving, ClaimActs.FailAndRetryAsync, "claims.recordFailure", "alerts.sent"),
+        .. Of(CrashGroup.Leaving, ClaimActs.RetryByOperatorAsync, "claims.retry"),
+        .. Of(CrashGroup.Leaving, ClaimActs.AlertLaterAsync, "alerts.postpone"),
+        .. Of(CrashGroup.Leaving, ClaimActs.FailForGoodAsync, "claims.fail"),
+        .. Of(CrashGroup.Leaving, ClaimActs.CleanUpAsync, "claims.cleanUpFailed"),
+        .. Of(CrashGroup.Leaving, LeaveActs.ReturnAsync, "roster.applyEvents", "whatsapp.group-notification"),
+        .. Of(CrashGroup.Leaving, LeaveActs.DeleteAsync,
+            "grace.observe", "claims.beginDeletion", "claims.saveDeletionStep", "claims.markDeleted",
+            "panel.findServer", "panel.suspendServer", "panel.deleteServer", "panel.deleteUser"),
+        .. Of(CrashGroup.Leaving, LeaveActs.LeaveWhileCreatingAsync, "claims.saveFound").After("panel.createUser.after"),
+        .. Of(CrashGroup.Leaving, LeaveActs.ResumeAsync, "claims.resumeDeletion"),
+        .. Of(CrashGroup.Talking, TalkActs.TalkAsync,
+            "inbox.store", "inbox.attempt", "members.resolve", "outbox.sent", "outbox.receipt",
+            "whatsapp.message-received", "whatsapp.event-acknowledged", "whatsapp.receipt-received", "whatsapp.message-sent", "whatsapp.message-acked",
+            "whatsapp.device-lists", "whatsapp.groups-read"),
+        .. Of(CrashGroup.Talking, TalkActs.StrangerAsync, "members.learn", "inbox.done").Select(item => item with { Joins = false }),
+        .. Of(CrashGroup.Talking, TalkActs.RefusedForNowAsync, "outbox.postpone"),
+        .. Of(CrashGroup.Talking, TalkActs.RefusedForGoodAsync, "outbox.failed"),
+        .. Of(CrashGroup.Talking, TalkActs.GarbledAsync, "whatsapp.retry-checked", "whatsapp.retry-answered"),
+        .. Of(CrashGroup.Talking, TalkActs.GarbledInGroupAsync, "whatsapp.retry-repaired"),
+        .. Of(CrashGroup.Talking, TalkActs.ReaddressedAsync, "whatsapp.send-refused"),
+        .. Of(CrashGroup.Talking, TalkActs.NewCompanionAsync, "whatsapp.devices-changed"),
+        .. Of(CrashGroup.Talking, TalkActs.ReinstalledAsync, "whatsapp.identity-changed"),
+        .. Of(CrashGroup.Talking, TalkActs.TokenAsync, "whatsapp.token-given"),
+        .. Of(CrashGroup.Running, RunActs.RestartAsync, "grace.announce", "panel.readEgg", "roster.applyRead", "whatsapp.edge-routing", "whatsapp.groups-stale"),
+        .. Of(CrashGroup.Running, RunActs.AgeAsync, "outbox.sweep", "inbox.purge"),
+        .. Of(CrashGroup.Running, RunActs.FreezeAsync, "breaker.freeze"),
+        .. Of(CrashGroup.Running, RunActs.UnfreezeAsync, "breaker.unfreeze"),
+        .. Of(CrashGroup.Running, RunActs.HiddenGroupAsync, "whatsapp.group-forgotten", "alerts.add"),
+        .. Of(CrashGroup.Running, RunActs.UnlinkedAsync, "whatsapp.quarantine"),
+        .. Of(CrashGroup.Linking, LinkActs.NoneAsync, "whatsapp.device-made", "whatsapp.paired", "whatsapp.login", "whatsapp.prekeys-made", "whatsapp.prekeys-uploaded"),
+    ];
+
+    public static IEnumerable<string> Met => Cases.Select(item => item.Name);
+
+    /// <summary>Both kills in one story; with WABOT_LONG each in a story of its own.</summary>
+    public static IEnumerable<TheoryDataRow<string>> Rows(CrashGroup group) =>
+        Cases.Where(item => item.Group == group).SelectMany(Keys).Select(key => new TheoryDataRow<string>(key));
+
+    public static CrashCase Find(string key)
+    {
+        var crash = Cases.First(item => Keys(item).Contains(key));
+        return key == crash.Name ? crash : crash with { Kills = [.. crash.Kills.Where(kill => kill == key || !kill.StartsWith(crash.Name + ".", StringComparison.Ordinal))] };
+    }
+
+    private static string[] Keys(CrashCase item) =>
+        Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? [FailPointNames.Before(item.Name), FailPointNames.After(item.Name)] : [item.Name];
+
+    private static IEnumerable<CrashCase> Of(CrashGroup group, Func<Scene, Task> story, params string[] names) =>
+        names.Select(name => new CrashCase(name, group, story, [FailPointNames.Before(name), FailPointNames.After(name)]));
+
+    private static IEnumerable<CrashCase> After(this IEnumerable<CrashCase> cases, string kill) => cases.Select(item => item with { Kills = [kill, .. item.Kills] });
 }

@@ -14,6 +14,7 @@ internal sealed partial class Town : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private const int LooksPerStep = 10;
 
     /// <summary>People in a test do not wait as people do.</summary>
     private static readonly KeyValuePair<string, string>[] Quick = [new("WhatsApp:MessagesPerMinute", "600"), new("WhatsApp:ChatInterval", "00:00:00"), new("WhatsApp:ChatBurst", "20")];
@@ -26,9 +27,9 @@ internal sealed partial class Town : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A fresh sandbox on free ports, the bot paired and logged in.</summary>
-    public static async Task<Town> OpenAsync(bool lid = true, int members = 4, string? folder = null, bool pair = true, params KeyValuePair<string, string>[] bot)
+    public static async Task<Town> OpenAsync(bool lid = true, int members = 4, string? folder = null, bool pair = true, IReadOnlyList<string>? failPoints = null, params KeyValuePair<string, string>[] bot)
     {
-        var options = new SandboxOptions { Port = 0, PagePort = 0, LidGroup = lid, Members = members, InstallTime = TimeSpan.FromSeconds(1), DataFolder = folder, BotOptions = [.. Quick, .. bot] };
+        var options = new SandboxOptions { Port = 0, PagePort = 0, LidGroup = lid, Members = members, InstallTime = TimeSpan.FromSeconds(1), DataFolder = folder, BotOptions = [.. Quick, .. bot], FailPoints = [.. (failPoints ?? []).Select(point => $"{point} 1")] };
         var town = new Town(await SandboxRun.StartAsync(options, NullLoggerFactory.Instance, Token));
         if (pair)
         {
@@ -120,6 +121,27 @@ internal sealed partial class Town : IAsyncDisposable
 
     public Task JumpAsync(TimeSpan time) => Run.SetClockAsync(Run.Clock.Offsets with { Jumped = Run.Clock.Offsets.Jumped + time }, Token);
 
+    /// <summary>Waits until something holds while time passes in steps, slowly enough that no answer seems to take seconds.</summary>
+    public async Task PassUntilAsync(string what, TimeSpan step, Func<Task<bool>> holds, TimeSpan? atMost = null)
+    {
+        var (looks, passed) = (0, TimeSpan.Zero);
+        await UntilAsync(what, async () =>
+        {
+            if (await holds())
+            {
+                return true;
+            }
+
+            if (++looks % LooksPerStep == 0 && passed + step <= (atMost ?? TimeSpan.MaxValue))
+            {
+                passed += step;
+                await PassAsync(step);
+            }
+
+            return false;
+        });
+    }
+
     public static Task UntilAsync(string what, Func<bool> holds) => UntilAsync(what, () => Task.FromResult(holds()));
 
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)
@@ -140,16 +162,29 @@ internal sealed partial class Town : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Where the timeline stands now.</summary>
+    public long Mark => Run.Timeline.After(0) is [.., var last] ? last.Position : 0;
+
+    /// <summary>Writes what happened since a mark into the test's output.</summary>
+    public void Tell(long mark = 0)
     {
         if (TestContext.Current.TestOutputHelper is { } output)
         {
-            foreach (var entry in Run.Timeline.After(0).TakeLast(60))
+            foreach (var entry in Run.Timeline.After(mark).TakeLast(80))
             {
                 output.WriteLine($"{entry.At:HH:mm:ss.fff} {entry.Source}: {entry.Text}");
             }
-        }
 
+            foreach (var line in File.ReadLines(Run.BotLog).TakeLast(60))
+            {
+                output.WriteLine(line);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Tell();
         await Run.DisposeAsync();
     }
 

@@ -89,6 +89,21 @@ internal sealed class NoticeDesk(ServiceCore core)
         });
     }
 
+    /// <summary>An account was set up anew on its phone: everyone who talks with it hears that its old sessions are of no use.</summary>
+    public void IdentityChanged(Account account)
+    {
+        foreach (var key in core.Accounts.All.Where(other => other.Id != account.Id && Knows(other, account)).SelectMany(reader => reader.DeviceKeys).Where(key => key.Device != 0))
+        {
+            core.Deliver(key, new Node("notification", new()
+            {
+                ["type"] = "encrypt",
+                ["from"] = account.Address(account.PhoneHidden),
+                ["id"] = core.NewId(),
+                ["t"] = core.Now,
+            }, new Node("identity")));
+        }
+    }
+
     /// <summary>Few one-time keys are left: the device is told once, until it uploads.</summary>
     public void KeysLow(DeviceKey owner, Device device)
     {

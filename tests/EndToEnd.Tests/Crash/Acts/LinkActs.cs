@@ -1,0 +1,35 @@
+using EndToEnd.Tests.Stories;
+using Sandbox.Phones;
+using Sandbox.Run;
+
+namespace EndToEnd.Tests.Crash.Acts;
+
+/// <summary>Linking, until it holds.</summary>
+internal static class LinkActs
+{
+    /// <summary>Linking has a town of its own for each point; see <see cref="LinkingCrashTests"/>.</summary>
+    public static Task NoneAsync(Scene scene) => Task.CompletedTask;
+
+    /// <summary>Scans whenever a code is shown and presses "Reconnect" whenever the page offers it, until the bot is logged in. Returns how often a phone had to scan.</summary>
+    public static async Task<int> LinkAsync(Town town, Operator @operator)
+    {
+        var scans = 0;
+        await Town.UntilAsync("the bot is linked and logged in", async () =>
+        {
+            if (town.Run.ReadQr() is { } qr)
+            {
+                scans++;
+                await town.Phone(SandboxRun.BotAccount).ScanAsync(qr, TestContext.Current.CancellationToken);
+            }
+
+            var page = await @operator.PageAsync();
+            if (page.Contains("action=\"/operator/session/reconnect\"", StringComparison.Ordinal))
+            {
+                await @operator.PressAsync("/operator/session/reconnect");
+            }
+
+            return page.Contains("Connected and logged in", StringComparison.Ordinal);
+        });
+        return scans;
+    }
+}
