@@ -56,7 +56,7 @@ internal sealed class BotProcess : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            _wanted = true;
+            (_wanted, _restartAfterKill) = (true, true); // a killed process that is not quite gone yet is followed by its watcher
             if (!Running)
             {
                 StartProcess();

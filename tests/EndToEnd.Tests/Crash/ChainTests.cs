@@ -28,9 +28,9 @@ public class ChainTests
 
         await scene.OrderAsync();
         await scene.ArmAsync();
-        await scene.ConfirmAsync();
+        await scene.SayAsync("ya");
+        await scene.DiedEverywhereAsync();
         await scene.CredentialsAsync();
-        await scene.DiedEverywhereAsync(TimeSpan.FromSeconds(2));
         await scene.AskAsync("!batal", "batal");
 
         await scene.AssertExactlyOneAsync();

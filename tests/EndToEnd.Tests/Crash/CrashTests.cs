@@ -39,15 +39,3 @@ public class RunningCrashTests(SharedTown town) : IClassFixture<SharedTown>
     [MemberData(nameof(Points))]
     public Task Killed_while_it_runs_nothing_is_forgotten(string point) => town.PlayAsync(point);
 }
-
-/// <summary>The list itself.</summary>
-public class CrashPlanTests
-{
-    [Fact]
-    public void Every_fail_point_has_a_story_or_a_test_elsewhere()
-    {
-        Assert.Empty(CrashPlan.All.Except(CrashPlan.Met).Except(CrashPlan.ProvedElsewhere.Keys));
-        Assert.Empty(CrashPlan.Met.Concat(CrashPlan.ProvedElsewhere.Keys).Except(CrashPlan.All));
-        Assert.Equal(CrashPlan.Met.Count(), CrashPlan.Met.Distinct().Count());
-    }
-}

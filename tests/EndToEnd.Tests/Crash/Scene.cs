@@ -30,7 +30,12 @@ internal sealed class Scene(Town town, Phone phone, Operator @operator, IReadOnl
     /// <summary>The bot has really died at every point, and nowhere else.</summary>
     public async Task DiedEverywhereAsync(TimeSpan? pass = null)
     {
-        await town.PassUntilAsync($"the bot dies at {string.Join(", ", kills)}", pass ?? TimeSpan.Zero, () => Task.FromResult(Died.Count >= kills.Count));
+        for (var died = 1; died <= kills.Count; died++)
+        {
+            var times = died;
+            await town.PassUntilAsync($"the bot dies at {kills[times - 1]}", pass ?? TimeSpan.Zero, () => Task.FromResult(Died.Count >= times));
+        }
+
         Assert.Equal(kills, Died);
     }
 

@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Stories;
 using Sandbox.Phones;
+using Shared.FailPoints;
 
 namespace EndToEnd.Tests.Crash;
 
@@ -21,10 +22,14 @@ public sealed class SharedTown : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _operator?.Dispose();
-        if (_town is not null)
+        if (_town is null)
         {
-            await _town.DisposeAsync();
+            return;
         }
+
+        var reached = _town.Run.Bot.FailPoints.ReadReached();
+        await _town.DisposeAsync();
+        Assert.Empty(reached.Except(CrashPlan.All.SelectMany(name => new[] { FailPointNames.Before(name), FailPointNames.After(name) })));
     }
 
     /// <summary>Plays one case of the plan with a member nobody has seen before.</summary>
