@@ -102,7 +102,7 @@ internal static class ControlEndpoints
     private static Task<IResult> ArmAsync(SandboxRun run, FailPointBody body, CancellationToken ct) =>
         string.IsNullOrEmpty(body.Name) || body.Name.Any(char.IsWhiteSpace) || body.Hit is < 1
             ? Task.FromResult(Problem(StatusCodes.Status400BadRequest, "Send {\"name\":\"claims.submit.before\",\"hit\":1}."))
-            : DoneAsync(run.Bot.ArmAsync([$"{body.Name} {body.Hit ?? 1}"], ct)); // one line of the pipe, hence no white space
+            : DoneAsync(run.Bot.ArmAsync([$"{body.Name} {body.Hit ?? 1}"], ct)); // one line of the plan, hence no white space
 
     private static async Task<IResult> MoveClockAsync(SandboxRun run, ClockBody body, bool jump, CancellationToken ct)
     {

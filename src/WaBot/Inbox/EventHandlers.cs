@@ -12,6 +12,9 @@ namespace WaBot.Inbox;
 internal sealed class EventHandlers(
     MessageTurns turns, IRosterBook roster, IMemberDirectory members, IOutbox outbox, IInbox inbox, GroupChangeHandler groupChanges, LiveRosters rosters, Bells bells)
 {
+    /// <summary>Returns when the row can be handled. Until then it counts as no attempt.</summary>
+    public Task ReadyAsync(OpenInboundItem row, CancellationToken ct) => row.Item.Kind == InboundKind.Message ? turns.LoggedInAsync(ct) : Task.CompletedTask;
+
     public Task HandleAsync(OpenInboundItem row, CancellationToken ct) => row.Item.Kind switch
     {
         InboundKind.Message => turns.HandleAsync(row.Id, StoredEvents.Message(row.Item.Payload), ct),

@@ -19,6 +19,9 @@ internal sealed partial class InboxDispatcher(IInbox inbox, EventHandlers handle
     private readonly TimeProvider clock = time;
     private readonly ChatLanes lanes = new(ChatsAtOnce);
     private readonly HashSet<long> inHand = [];
+
+    // A row that was in hand when the process died is a suspect. Suspects go one by one, so that only the guilty one is in hand when it dies again.
+    private readonly SemaphoreSlim suspects = new(1, 1);
     private readonly Lock gate = new();
 
     protected override async Task RunRoundAsync(CancellationToken ct)
@@ -48,12 +51,20 @@ internal sealed partial class InboxDispatcher(IInbox inbox, EventHandlers handle
     {
         base.Dispose();
         lanes.Dispose();
+        suspects.Dispose();
     }
 
     private async Task HandleAsync(OpenInboundItem row, CancellationToken ct)
     {
+        var isSuspect = false;
         try
         {
+            await handlers.ReadyAsync(row, ct);
+            if (row.Attempts > 0)
+            {
+                await suspects.WaitAsync(ct);
+                isSuspect = true;
+            }
             while (await inbox.BeginAttemptAsync(row.Id, ct))
             {
                 if (await TryHandleAsync(row, ct))
@@ -74,6 +85,10 @@ internal sealed partial class InboxDispatcher(IInbox inbox, EventHandlers handle
         }
         finally
         {
+            if (isSuspect)
+            {
+                suspects.Release();
+            }
             lock (gate)
             {
                 inHand.Remove(row.Id);

@@ -33,7 +33,6 @@ internal sealed class MessageTurns(
 
     public async Task HandleAsync(long inboxId, StoredMessage message, CancellationToken ct)
     {
-        await LoggedInAsync(ct);
         var member = await members.ResolveAsync(message.Sender, message.IsGroup ? null : message.Chat, ct);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
@@ -47,7 +46,7 @@ internal sealed class MessageTurns(
     }
 
     /// <summary>Without a session the roster cannot be read and no answer sent: what a restart finds in the inbox waits for the login instead of being told to ask again.</summary>
-    private async Task LoggedInAsync(CancellationToken ct)
+    public async Task LoggedInAsync(CancellationToken ct)
     {
         var status = client.Status;
         while (status.Phase != SessionPhase.LoggedIn)

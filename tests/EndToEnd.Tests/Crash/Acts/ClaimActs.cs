@@ -108,6 +108,6 @@ internal static class ClaimActs
     {
         scene.Town.Run.Panel!.Faults.Add(new PanelFault(PanelFaultKind.InstallFails, "POST /servers"));
         await scene.ConfirmAsync();
-        await scene.HearsAsync("belum berhasil", TimeSpan.FromSeconds(2));
+        await scene.HearsAsync("tidak selesai", TimeSpan.FromSeconds(2));
     }
 }

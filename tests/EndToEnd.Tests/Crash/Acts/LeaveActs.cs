@@ -24,11 +24,12 @@ internal static class LeaveActs
         await scene.ClaimAsync();
         await scene.LeaveAsync();
         await scene.HearsAsync("keluar dari");
-        var others = Others(scene);
+        var own = scene.Town.Users.Single(user => user.Username == scene.Wanted).Id;
+        var others = scene.Town.Servers.Where(server => server.UserId != own).Select(server => server.Id).Order().ToArray();
         await scene.ArmAsync();
         await DeletedAsync(scene);
         await scene.DiedEverywhereAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(others, Others(scene));
+        Assert.Equal(others, scene.Town.Servers.Select(server => server.Id).Order());
     }
 
     public static async Task ResumeAsync(Scene scene)
@@ -72,11 +73,5 @@ internal static class LeaveActs
         await scene.HearsAsync("sudah dihapus");
         Assert.Equal(1, await scene.CountAsync("sudah dihapus"));
         await scene.AssertReadableAsync();
-    }
-
-    private static int[] Others(Scene scene)
-    {
-        var own = scene.Town.Users.Single(user => user.Username == scene.Wanted || !scene.OwnsAnything).Id;
-        return [.. scene.Town.Servers.Where(server => server.UserId != own).Select(server => server.Id).Order()];
     }
 }

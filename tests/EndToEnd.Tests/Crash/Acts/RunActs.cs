@@ -75,7 +75,7 @@ internal static class RunActs
         await admin.KickAsync(scene.Town.Run.Group, bot);
         await scene.DiedEverywhereAsync(TimeSpan.FromMinutes(11));
         await ClaimActs.AlertedAsync(scene, mark, "cannot be read");
-        await Town.UntilAsync("deletions are frozen", async () => (await scene.Operator.PageAsync()).Contains("Frozen since", StringComparison.Ordinal));
+        await scene.Town.PassUntilAsync("deletions are frozen", TimeSpan.Zero, async () => (await scene.Operator.PageAsync()).Contains("Frozen since", StringComparison.Ordinal));
         await admin.AddAsync(scene.Town.Run.Group, bot);
         await scene.Operator.PressAsync("/operator/unfreeze");
         await scene.AskAsync("!claim", "pilih");
