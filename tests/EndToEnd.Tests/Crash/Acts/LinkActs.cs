@@ -10,15 +10,18 @@ internal static class LinkActs
     /// <summary>Linking has a town of its own for each point; see <see cref="LinkingCrashTests"/>.</summary>
     public static Task NoneAsync(Scene scene) => Task.CompletedTask;
 
-    /// <summary>Scans whenever a code is shown and presses "Reconnect" whenever the page offers it, until the bot is logged in. Returns how often a phone had to scan.</summary>
-    public static async Task<int> LinkAsync(Town town, Operator @operator)
+    /// <summary>Scans whenever a code is shown and presses "Reconnect" whenever the page offers it, until the bot is logged in, or until something else holds.</summary>
+    public static async Task LinkAsync(Town town, Operator @operator, Func<bool>? until = null)
     {
-        var scans = 0;
         await Town.UntilAsync("the bot is linked and logged in", async () =>
         {
+            if (until?.Invoke() == true)
+            {
+                return true;
+            }
+
             if (town.Run.ReadQr() is { } qr)
             {
-                scans++;
                 await town.Phone(SandboxRun.BotAccount).ScanAsync(qr, TestContext.Current.CancellationToken);
             }
 
@@ -28,8 +31,7 @@ internal static class LinkActs
                 await @operator.PressAsync("/operator/session/reconnect");
             }
 
-            return page.Contains("Connected and logged in", StringComparison.Ordinal);
+            return until is null && page.Contains("Connected and logged in", StringComparison.Ordinal);
         });
-        return scans;
     }
 }
