@@ -38,8 +38,9 @@ internal static class LeaveActs
         await scene.LeaveAsync();
         await scene.HearsAsync("keluar dari");
         scene.Town.Run.Panel!.Faults.Add(new PanelFault(PanelFaultKind.ServerError, "DELETE /servers/{id}") { Times = null });
-        await scene.Town.PassUntilAsync("the deletion is held for an operator", TimeSpan.FromMinutes(40), async () =>
-            (await scene.Operator.PageAsync()).Contains("/resume\"", StringComparison.Ordinal));
+        var mark = scene.Town.Mark;
+        await scene.Town.PassUntilAsync("the operators are told that the deletion waits for them", TimeSpan.FromMinutes(40), () => Task.FromResult(
+            scene.Town.Run.Timeline.After(mark).Any(entry => entry.Source == "alert" && entry.Text.Contains("waits for an operator", StringComparison.Ordinal))));
         Assert.True(scene.OwnsAnything);
         scene.Town.Run.Panel.Faults.Clear();
         await scene.ArmAsync();
