@@ -18,8 +18,16 @@ internal sealed partial class SqliteStorageConnection
     public override List<string> GetFirstByLowestScoreFromSet(string key, double fromScore, double toScore, int count)
     {
         ArgumentNullException.ThrowIfNull(key);
-        ArgumentOutOfRangeException.ThrowIfLessThan(toScore, fromScore);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (toScore < fromScore)
+        {
+            throw new ArgumentException("The range of scores is upside down.", nameof(toScore));
+        }
+
+        if (count < 1)
+        {
+            throw new ArgumentException("At least one value must be asked for.", nameof(count));
+        }
+
         return storage.Readers.Read(session => session.All(
             "SELECT value FROM set_item WHERE key = ?1 AND score BETWEEN ?2 AND ?3 ORDER BY score, value LIMIT ?4",
             row => row.Text(0),
@@ -39,7 +47,7 @@ internal sealed partial class SqliteStorageConnection
         return storage.Readers.ReadSnapshot(session =>
         {
             var total = 0L;
-            foreach (var key in keys.Distinct(StringComparer.Ordinal))
+            foreach (var key in keys)
             {
                 if (total >= limit)
                 {
