@@ -13,11 +13,25 @@ internal sealed class Writer(SqlSession session, SqliteDurability durability) : 
     private readonly Queue<WriteUnit> _queued = new();
     private bool _led;
     private bool _closed;
-    private bool _synchronousIsFull = true; // as the schema left it
     private long _commits;
 
     /// <summary>Commits so far; tells an idle storage from a busy one.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>What the last commit was made with; the schema leaves it at full.</summary>
+    public bool SynchronousIsFull { get; private set; } = true;
+
+    /// <summary>Units that wait for the next commit.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued.Count;
+            }
+        }
+    }
 
     /// <summary>Runs the work and returns after its commit; a durable one after the disk has it.</summary>
     /// <exception cref="SqliteStorageException">SQLite refused; nothing of this work is stored.</exception>
@@ -185,10 +199,10 @@ internal sealed class Writer(SqlSession session, SqliteDurability durability) : 
     /// <summary>May change between transactions only. A sync of the log covers the soft commits before it as well.</summary>
     private void SetSynchronous(bool full)
     {
-        if (full != _synchronousIsFull)
+        if (full != SynchronousIsFull)
         {
             session.Batch(full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-            _synchronousIsFull = full;
+            SynchronousIsFull = full;
         }
     }
 }
