@@ -7,7 +7,18 @@ internal static class StateText
 {
     public static string Write(IDictionary<string, string> data) => SerializationHelper.Serialize(data);
 
-    public static Dictionary<string, string> Read(string? text) => text is null
-        ? []
-        : new Dictionary<string, string>(SerializationHelper.Deserialize<Dictionary<string, string>>(text), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Names are found in any letter case; of two that differ in case only, the later counts.</summary>
+    public static Dictionary<string, string> Read(string? text)
+    {
+        var data = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (text is not null)
+        {
+            foreach (var (name, value) in SerializationHelper.Deserialize<Dictionary<string, string>>(text))
+            {
+                data[name] = value;
+            }
+        }
+
+        return data;
+    }
 }

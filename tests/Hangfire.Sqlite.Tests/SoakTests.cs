@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Hangfire.Sqlite.Tests;
 
-/// <summary>Work, reads and backups at the same time: 5 s, or 10 min with WABOT_LONG=1.</summary>
+/// <summary>Work, reads and backups at the same time: 5 s, or 10 min with WABOT_LONG=1, or WABOT_SOAK_SECONDS.</summary>
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int Producers = 2;
@@ -12,7 +12,10 @@ public sealed class SoakTests(ITestOutputHelper output)
     public async Task Under_load_with_a_backup_reader_nothing_is_locked_and_nothing_is_lost()
     {
         using var folder = new TestFolder();
-        var limit = Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(5);
+        var limit = TimeSpan.FromSeconds(
+            int.TryParse(Environment.GetEnvironmentVariable("WABOT_SOAK_SECONDS"), out var seconds) ? seconds
+            : Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? 600
+            : 5);
         var faults = new ConcurrentQueue<string>();
         using var ending = new CancellationTokenSource(limit);
         using var storage = folder.Open();

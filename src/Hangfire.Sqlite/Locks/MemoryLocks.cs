@@ -9,6 +9,9 @@ namespace Hangfire.Sqlite.Locks;
 /// </summary>
 internal sealed class MemoryLocks
 {
+    /// <summary>A monitor cannot wait for longer than some weeks; callers may ask for ever.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     private readonly object _gate = new();
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
 
@@ -57,17 +60,13 @@ internal sealed class MemoryLocks
         while (!ReferenceEquals(held.Turn, turn))
         {
             var left = timeout - Stopwatch.GetElapsedTime(started);
-            var slice = left < TimeSpan.FromMinutes(10) ? left : TimeSpan.FromMinutes(10);
-            if (slice <= TimeSpan.Zero || (!Monitor.Wait(_gate, slice) && !ReferenceEquals(held.Turn, turn) && timeout <= Stopwatch.GetElapsedTime(started)))
+            if (left <= TimeSpan.Zero)
             {
-                if (ReferenceEquals(held.Turn, turn))
-                {
-                    break;
-                }
-
                 held.Waiters.Remove(turn);
                 throw new DistributedLockTimeoutException(resource);
             }
+
+            Monitor.Wait(_gate, left < LongestWait ? left : LongestWait);
         }
 
         held.Turn = null;

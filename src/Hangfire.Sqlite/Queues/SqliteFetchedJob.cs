@@ -37,5 +37,15 @@ internal sealed class SqliteFetchedJob(JobQueues queues, Claim claim) : IFetched
         }
     }
 
-    public void Dispose() => Requeue();
+    public void Dispose()
+    {
+        try
+        {
+            Requeue();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The storage closed first; the next start of the file frees the row.
+        }
+    }
 }

@@ -89,7 +89,8 @@ internal sealed class TransactionGenerator(Random random)
             {
                 t.AddToQueue(queue, s.Id(job));
             }
-        });
+        }
+        );
     }
 
     private static (string What, Action<Subject, JobStorageTransaction> Apply) Expire(string key, int kind, TimeSpan span) => kind switch
@@ -113,5 +114,6 @@ internal sealed class TransactionGenerator(Random random)
             t.RemoveFromQueue(s.Fetched[0].Job);
             s.Acknowledged.Add(s.Fetched[0].Job);
         }
-    });
+    }
+    );
 }

@@ -177,6 +177,18 @@ public sealed class QueueTests : StorageTest
     }
 
     [Fact]
+    public void A_job_disposed_after_its_storage_is_free_at_the_next_start()
+    {
+        var id = Enqueue();
+        var fetched = Fetch();
+        Close();
+
+        fetched.Dispose();
+
+        Assert.Equal(id, Fetch().JobId);
+    }
+
+    [Fact]
     public void A_foreign_fetched_job_is_refused()
     {
         using var transaction = (SqliteStorageTransaction)Connection.CreateWriteTransaction();
