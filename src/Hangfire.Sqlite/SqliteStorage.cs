@@ -15,7 +15,7 @@ namespace Hangfire.Sqlite;
 /// A Hangfire storage in one SQLite file that one process owns. Every transaction is one; workers are signalled, not polled;
 /// jobs a dead process had claimed are free again as soon as the file is opened. Dispose it after the servers that use it.
 /// </summary>
-/// <remarks>Source: docs/decisions/0006-job-storage.md.</remarks>
+/// <remarks>Source: docs/decisions/0007-job-storage.md.</remarks>
 public sealed class SqliteStorage : JobStorage, IDisposable
 {
     private static readonly HashSet<string> Features = new(StringComparer.OrdinalIgnoreCase)
