@@ -24,17 +24,24 @@ internal sealed class RosterBook(Ledger ledger, MemberBook members, ClaimChanges
             }
             row.DoneAt = time.GetUtcNow();
             var known = await GroupAsync(db, group, ct);
-            if (known.InboxMark >= inboxId)
-            {
-                return false; // a full read that began later knew better
-            }
+            var overtaken = known.InboxMark >= inboxId; // a full read that began later knows better, but two witnesses of an absence are enough
             foreach (var identity in left)
             {
                 var jids = identity.Jids.ToList();
-                if (await db.Aliases.AnyAsync(a => jids.Contains(a.Jid), ct)) // a stranger who leaves is nobody's loss
+                if (!await db.Aliases.AnyAsync(a => jids.Contains(a.Jid), ct))
                 {
-                    await SetAbsentAsync(db, known, (await members.ResolveAsync(db, identity, ct)).Id, ct);
+                    continue; // a stranger who leaves is nobody's loss
                 }
+                var member = (await members.ResolveAsync(db, identity, ct)).Id;
+                if (!overtaken || await db.Presences.AnyAsync(p => p.GroupJid == group && p.MemberId == member && p.MissingSince != null, ct))
+                {
+                    await SetAbsentAsync(db, known, member, ct);
+                }
+            }
+            if (overtaken)
+            {
+                await FreezeAfterManyAsync(db, group, ct);
+                return false;
             }
             foreach (var identity in joined)
             {

@@ -117,6 +117,21 @@ public class RosterBookTests
     }
 
     [Fact]
+    public async Task A_leave_that_is_handled_after_a_read_that_missed_the_member_too_counts_at_once()
+    {
+        await using var world = await World.OpenAsync();
+        await world.ReadAsync(1, 2);
+        await world.ActiveAsync(await world.MemberAsync(1));
+        var leave = await world.EventAsync(); // stored, then the process died before it was handled
+        await world.ReadAsync(2);
+
+        await world.Roster.ApplyEventsAsync(leave, World.Group, [], [World.Identity(1)], None);
+
+        Assert.Equal(Presence.Absent, await world.Roster.LastKnownAsync((await world.MemberAsync(1)).Id, None));
+        Assert.Single(await world.TextsAsync(), text => text == "GraceStarted");
+    }
+
+    [Fact]
     public async Task A_read_that_an_event_overtook_changes_nothing()
     {
         await using var world = await World.OpenAsync();
