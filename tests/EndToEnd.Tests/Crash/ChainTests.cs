@@ -20,7 +20,7 @@ public class ChainTests
             "whatsapp.message-received.after", "inbox.store.after", "inbox.attempt.after", "turns.save.after", "panel.findUser.after", "claims.planAccount.after",
             "panel.createUser.before", "panel.createUser.after", "panel.updateUser.after", "claims.saveAccount.after", "panel.listNodes.after", "claims.leaseAllocation.after",
             "panel.createServer.before", "panel.createServer.after", "claims.saveServer.before", "claims.saveServer.after", "panel.listServers.after", "claims.saveInstalled.after",
-            "claims.markActive.before", "claims.markActive.after", "whatsapp.message-sent.after", "whatsapp.message-acked.after", "outbox.sent.before", "whatsapp.receipt-received.after", "outbox.receipt.after",
+            "claims.markActive.before", "claims.markActive.after", "whatsapp.message-sent.after", "whatsapp.message-acked.after", "outbox.sent.before",
         ];
         await using var town = await Town.OpenAsync(members: 2);
         using var @operator = new Operator(town);
