@@ -59,7 +59,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
             options.Time,
             logger: loggers.CreateLogger<WebSocketDialer>());
         var client = new WhatsAppClient(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers);
-        await client.RecallLogoutAsync(cancellationToken).ConfigureAwait(false);
+        await client.RecallAsync(cancellationToken).ConfigureAwait(false);
         return client;
     }
 
@@ -128,15 +128,19 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         _counters.Dispose();
     }
 
-    /// <summary>A link that was removed is still removed after a restart: the host may have died between the commit and hearing of it.</summary>
-    private async Task RecallLogoutAsync(CancellationToken cancellationToken)
+    /// <summary>Who we are is known before the first connection. And a link that was removed is still removed after a restart: the host may have died between the commit and hearing of it.</summary>
+    private async Task RecallAsync(CancellationToken cancellationToken)
     {
-        var loggedOut = await _services.Database.RunAsync(
-            "device-read", store => store.Device.Current is not { IsPaired: true } && store.Device.Quarantined.Count > 0, cancellationToken).ConfigureAwait(false);
-        if (loggedOut)
+        var (device, loggedOut) = await _services.Database.RunAsync(
+            "device-read",
+            store => (store.Device.Current, LoggedOut: store.Device.Current is not { IsPaired: true } && store.Device.Quarantined.Count > 0),
+            cancellationToken).ConfigureAwait(false);
+        _services.Status.Change(status => status with
         {
-            _services.Status.Change(status => status with { LastFault = new SessionFault(SessionFaultReason.LoggedOut) });
-        }
+            OwnPhone = device?.OwnPhone?.Bare,
+            OwnLid = device?.OwnLid?.Bare,
+            LastFault = loggedOut ? new SessionFault(SessionFaultReason.LoggedOut) : status.LastFault,
+        });
     }
 
     private async Task RunLinkedAsync(CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public class TidyingTests
             }
         };
 
-        await Assert.ThrowsAsync<SessionStoreException>(bot.LogInAsync);
+        await Assert.ThrowsAsync<SessionStoreException>(() => bot.LogInAsync());
         bot.Probe = null;
         await bot.RestartAsync();
         await bot.LogInAsync();
