@@ -61,6 +61,7 @@ internal static class CrashPlan
             "inbox.store", "inbox.attempt", "members.resolve", "outbox.sent", "outbox.receipt",
             "whatsapp.message-received", "whatsapp.event-acknowledged", "whatsapp.receipt-received", "whatsapp.message-sent", "whatsapp.message-acked",
             "whatsapp.device-lists", "whatsapp.groups-read"),
+        .. Of(CrashGroup.Talking, TalkActs.TalkAsync, "whatsapp.receipts-noted").After("whatsapp.event-acknowledged.after"),
         .. Of(CrashGroup.Talking, TalkActs.StrangerAsync, "members.learn", "inbox.done").Select(item => item with { Joins = false }),
         .. Of(CrashGroup.Talking, TalkActs.RefusedForNowAsync, "outbox.postpone"),
         .. Of(CrashGroup.Talking, TalkActs.RefusedForGoodAsync, "outbox.failed"),

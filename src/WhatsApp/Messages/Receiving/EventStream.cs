@@ -100,7 +100,7 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
         while (true)
         {
             var due = await database.RunAsync(
-                "receipts-read",
+                "receipts-noted",
                 store =>
                 {
                     NoteReceiptsSent(store);
