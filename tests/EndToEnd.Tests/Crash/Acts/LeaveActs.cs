@@ -37,7 +37,7 @@ internal static class LeaveActs
         await scene.ClaimAsync();
         await scene.LeaveAsync();
         await scene.HearsAsync("keluar dari");
-        scene.Town.Run.Panel!.Faults.Add(new PanelFault(PanelFaultKind.ServerError, "DELETE /servers/{id}") { Times = null });
+        scene.Town.Run.Panel!.Faults.Add(new PanelFault(PanelFaultKind.ServerError, "DELETE /servers/{server}") { Times = null });
         var mark = scene.Town.Mark;
         await scene.Town.PassUntilAsync("the operators are told that the deletion waits for them", TimeSpan.FromMinutes(40), () => Task.FromResult(
             scene.Town.Run.Timeline.After(mark).Any(entry => entry.Source == "alert" && entry.Text.Contains("waits for an operator", StringComparison.Ordinal))));
