@@ -24,7 +24,7 @@ internal abstract record ServiceFault
     /// <summary>Handles the next messages but never acks them.</summary>
     internal sealed record SwallowAck(int Times = 1) : ServiceFault;
 
-    /// <summary>Refuses the next messages with this error code.</summary>
+    /// <summary>Refuses the next messages of companions with this error code; what a phone sends by itself after a link does not use it up.</summary>
     internal sealed record Nack(int Code, int Times = 1) : ServiceFault;
 
     /// <summary>Waits this long before each of the next outgoing stanzas of a connection.</summary>

@@ -37,7 +37,7 @@ internal sealed class MessageDesk(ServiceCore core)
 
     private Outcome Accept(DeviceKey from, Node message)
     {
-        if (core.Faults.Take<ServiceFault.Nack>(from.Account) is { } nack)
+        if (from.Device != 0 && core.Faults.Take<ServiceFault.Nack>(from.Account) is { } nack)
         {
             return new(nack.Code);
         }
