@@ -12,7 +12,8 @@ trap 'rm -f "$log"' EXIT
 dotnet test --max-parallel-test-modules 1 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
-count() { sed -nE "s/^ *$1: *([0-9]+).*/\1/p" "$log" | tail -n 1; }
+# Colours are taken out first: the runner prints them under CI too.
+count() { sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g' "$log" | sed -nE "s/^ *$1: *([0-9]+).*/\1/p" | tail -n 1; }
 passed=$(count succeeded); failed=$(count failed); skipped=$(count skipped)
 if [ -z "$passed" ]; then
   echo "The test runner printed no summary: nothing ran."
