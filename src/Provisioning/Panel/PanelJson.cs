@@ -29,7 +29,7 @@ internal sealed class FlagConverter : JsonConverter<bool?>
         _ => null,
     };
 
-    public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options) => throw new NotSupportedException("Answers of the panel are only read.");
 }
 
 /// <summary>"required|string|max:20" or ["required","string","max:20"].</summary>
@@ -47,5 +47,5 @@ internal sealed class RulesConverter : JsonConverter<IReadOnlyList<string>?>
         };
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string>? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string>? value, JsonSerializerOptions options) => throw new NotSupportedException("Answers of the panel are only read.");
 }

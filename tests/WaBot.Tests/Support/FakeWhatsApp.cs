@@ -167,7 +167,7 @@ internal sealed class FakeWhatsApp : IWhatsAppClient
         return Rosters.TryGetValue(group, out var read) ? read() : throw new GroupUnavailableException(GroupUnavailableReason.NotMember);
     }
 
-    public Task<IReadOnlyList<GroupRoster>> GetGroupsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<GroupRoster>> GetGroupsAsync(CancellationToken cancellationToken) => throw new NotSupportedException("The host reads its target groups one by one; a list asked for here is a fault.");
 
     public Task LogOutAsync(CancellationToken cancellationToken)
     {
