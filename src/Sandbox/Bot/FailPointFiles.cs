@@ -28,7 +28,7 @@ internal sealed class FailPointFiles(string folder)
 
     public void Write(IReadOnlyList<string> plan)
     {
-        Directory.CreateDirectory(folder);
+        Shared.Files.PrivateFolder.Create(folder);
         Replace(Plan, plan);
     }
 

@@ -23,7 +23,7 @@ internal sealed class KillingFailPoints : IFailPoints
             return;
         }
 
-        Directory.CreateDirectory(folder);
+        Shared.Files.PrivateFolder.Create(folder);
         _files = new FailPointFiles(folder);
         _noted = [.. _files.ReadReached()];
         Rearm();

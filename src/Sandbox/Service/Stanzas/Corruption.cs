@@ -2,7 +2,10 @@ using WhatsApp.Binary;
 
 namespace Sandbox.Service.Stanzas;
 
-/// <summary>A message damaged on its way: the last byte of each ciphertext has one bit flipped.</summary>
+/// <summary>
+/// A message damaged on its way: one bit flipped at three quarters of each ciphertext. Not in the last bytes: those of a pkmsg
+/// name the signed prekey, which a receiver that already holds the session never looks at.
+/// </summary>
 internal static class Corruption
 {
     public static Node Of(Node message) => new(message.Tag, message.Attributes, [.. message.Children.Select(Child)]);
@@ -15,7 +18,7 @@ internal static class Corruption
         }
 
         var damaged = bytes.ToArray();
-        damaged[^1] ^= 1;
+        damaged[damaged.Length * 3 / 4] ^= 1;
         return new Node(child.Tag, child.Attributes, damaged);
     }
 }
