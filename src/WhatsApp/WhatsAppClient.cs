@@ -58,7 +58,15 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
             HostResolver.Create(options.FallbackDns, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt")), options.Time, options.Random),
             options.Time,
             logger: loggers.CreateLogger<WebSocketDialer>());
-        var client = new WhatsAppClient(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers);
+        return await ComposeAsync(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The client over any store and any way to the service.</summary>
+    internal static async Task<WhatsAppClient> ComposeAsync(
+        WhatsAppClientOptions options, ISessionDatabase database, IStanzaConnector connector, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var client = new WhatsAppClient(options, database, connector, loggers);
         await client.RecallAsync(cancellationToken).ConfigureAwait(false);
         return client;
     }

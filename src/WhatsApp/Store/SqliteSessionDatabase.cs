@@ -14,8 +14,7 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
     private readonly BlockingCollection<StoreCall> _queue = [];
     private readonly StoreFolder _folder;
     private readonly StoreConnection _store;
-    private readonly SessionTransaction _transaction;
-    private readonly Action<string>? _probe;
+    private readonly StoreCommits _commits;
     private readonly Thread _writer;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -23,8 +22,7 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
     {
         _folder = folder;
         _store = store;
-        _transaction = new SessionTransaction(store);
-        _probe = probe;
+        _commits = new StoreCommits(store, probe);
         _writer = new Thread(Write) { IsBackground = true, Name = "session store" };
         _writer.Start();
     }
@@ -102,7 +100,9 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
         await _ended.Task.ConfigureAwait(false);
     }
 
-    private static void Prepare(SqliteConnection connection)
+    /// <summary>Sets the connection up and brings the tables to the newest step.</summary>
+    /// <exception cref="SessionStoreException">Damaged, or written by a newer version.</exception>
+    internal static void Prepare(SqliteConnection connection)
     {
         Run(connection, "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST; PRAGMA temp_store=MEMORY");
         if (Scalar(connection, "PRAGMA quick_check") is not "ok")
@@ -133,7 +133,11 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
                 batch.Add(next);
             }
 
-            CommitTogether(batch);
+            foreach (var call in _commits.Run(batch))
+            {
+                call.Complete();
+            }
+
             batch.Clear();
         }
 
@@ -141,91 +145,6 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
         _folder.Dispose();
         _queue.Dispose();
         _ended.SetResult();
-    }
-
-    private void CommitTogether(List<StoreCall> batch)
-    {
-        var done = new List<StoreCall>(batch.Count);
-        try
-        {
-            _store.Execute("BEGIN IMMEDIATE");
-            foreach (var call in batch)
-            {
-                if (call.Start())
-                {
-                    if (RunInSavepoint(call))
-                    {
-                        done.Add(call);
-                    }
-                }
-            }
-
-            var changed = done.FindAll(call => call.HasChanged);
-            Probe(changed, "before");
-            _store.Execute("COMMIT");
-            Probe(changed, "after");
-        }
-#pragma warning disable CA1031 // The writer must live; every caller of this commit gets the fault.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            if (_store.InTransaction)
-            {
-                _store.Execute("ROLLBACK");
-            }
-
-            var failed = new SessionStoreException("The commit failed; nothing of it can be relied on.", fault);
-            foreach (var call in batch)
-            {
-                call.Fail(failed);
-            }
-
-            return;
-        }
-
-        foreach (var call in done)
-        {
-            call.Complete();
-        }
-    }
-
-    /// <summary>False when the call failed and only its own changes were undone.</summary>
-    private bool RunInSavepoint(StoreCall call)
-    {
-        _store.Execute("SAVEPOINT call");
-        var before = _store.Changes;
-        try
-        {
-            call.Run(_transaction);
-            call.HasChanged = _store.Changes != before;
-            _store.Execute("RELEASE call");
-            return true;
-        }
-#pragma warning disable CA1031 // One call's fault belongs to its caller, not to the others in the commit.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            if (!_store.InTransaction)
-            {
-                throw; // SQLite has rolled everything back: the whole batch failed
-            }
-
-            _store.Execute("ROLLBACK TO call");
-            _store.Execute("RELEASE call");
-            call.Fail(fault is SqliteException ? new SessionStoreException("The store refused.", fault) : fault);
-            return false;
-        }
-    }
-
-    private void Probe(List<StoreCall> calls, string moment)
-    {
-        if (_probe is not null)
-        {
-            foreach (var name in calls.Select(call => call.Commit).Distinct(StringComparer.Ordinal))
-            {
-                _probe($"whatsapp.{name}.{moment}");
-            }
-        }
     }
 
     private static void Run(SqliteConnection connection, string sql)
