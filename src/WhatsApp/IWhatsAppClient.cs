@@ -37,6 +37,12 @@ public interface IWhatsAppClient : IAsyncDisposable
     /// <returns>Null when this person never wrote to us, or the group is not one of ours.</returns>
     Task<ChatHandle?> FindChatAsync(Jid chat, CancellationToken cancellationToken);
 
+    /// <summary>Whether a chat may be written to now and, if not, until when and why: what the service has refused or announced, from what is known here; it is not asked.</summary>
+    /// <param name="chat">Where to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Ask before sending: a message that may not go has to wait, or to be given up. Pacing is no obstacle; a send waits for its place.</returns>
+    Task<ChatAccess> CanWriteAsync(ChatHandle chat, CancellationToken cancellationToken);
+
     /// <summary>Sends one text and waits until the server has it; not until it is read.</summary>
     /// <param name="chat">Where to.</param>
     /// <param name="text">What.</param>
@@ -44,7 +50,8 @@ public interface IWhatsAppClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait. A message already on the wire may still arrive.</param>
     /// <returns>The server's time of receipt: UTC, whole seconds.</returns>
     /// <exception cref="NotConnectedException">No logged-in connection; nothing was sent.</exception>
-    /// <exception cref="ServerRefusedException">The server answered with an error.</exception>
+    /// <exception cref="WriteBlockedException">The chat may not be written to now; nothing was sent.</exception>
+    /// <exception cref="ServerRefusedException">The server answered with an error. 463, 475 and 429 block the chat, or all chats: never repeat them by yourself.</exception>
     /// <exception cref="TimeoutException">No answer in time: unknown whether it arrived. Send again with the same id.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed during the wait: unknown whether it arrived.</exception>
     Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken);
@@ -55,6 +62,7 @@ public interface IWhatsAppClient : IAsyncDisposable
     /// <param name="id">Names the taking back itself; see <see cref="SendTextAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="NotConnectedException">No logged-in connection; nothing was sent.</exception>
+    /// <exception cref="WriteBlockedException">The chat may not be written to now; nothing was sent.</exception>
     /// <exception cref="ServerRefusedException">The server answered with an error.</exception>
     /// <exception cref="TimeoutException">No answer in time. Call again with the same id.</exception>
     Task RevokeAsync(ChatHandle chat, string sentMessageId, string id, CancellationToken cancellationToken);

@@ -25,6 +25,13 @@ public sealed partial class WhatsAppClient
     public Task<ChatHandle?> FindChatAsync(Jid chat, CancellationToken cancellationToken) => _messaging.FindChatAsync(chat, cancellationToken);
 
     /// <inheritdoc />
+    public Task<ChatAccess> CanWriteAsync(ChatHandle chat, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(chat);
+        return _messaging.CanWriteAsync(chat, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(chat);

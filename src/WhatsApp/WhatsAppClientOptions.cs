@@ -35,6 +35,9 @@ public sealed record WhatsAppClientOptions
         new(new IPAddress([1, 0, 0, 1]), 53),
     ];
 
+    /// <summary>How fast the client may speak.</summary>
+    public PacingOptions Pacing { get; init; } = new();
+
     /// <summary>The reconnect loop.</summary>
     public ReconnectOptions Reconnect { get; init; } = new();
 

@@ -128,7 +128,6 @@ internal static class WaBotServices
     private static void AddOutbox(IServiceCollection services)
     {
         services.AddSingleton<IMessageIds, SessionMessageIds>();
-        services.AddSingleton<SendPace>();
         services.AddSingleton<MessageSend>();
         services.AddHostedService<ReplySender>();
         services.AddHostedService<SecretSweep>();

@@ -24,6 +24,13 @@ internal static class SessionSetup
             Random = services.GetRequiredService<IRandomSource>(),
             Probe = failPoints.Reach,
             FallbackDns = [.. session.FallbackDns.Select(address => new IPEndPoint(address, DnsPort))],
+            Pacing = new PacingOptions
+            {
+                MessagesPerMinute = session.MessagesPerMinute,
+                ChatInterval = session.ChatInterval,
+                ChatBurst = session.ChatBurst,
+                Jitter = session.PacingJitter,
+            },
             Reconnect = new ReconnectOptions { StopAfterAlert = session.StopAfterTenFailures },
         };
     }

@@ -34,6 +34,26 @@ internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : I
         }
     }
 
+    /// <summary>Completes once nothing is under way; for tests and an orderly end.</summary>
+    public async Task IdleAsync()
+    {
+        while (true)
+        {
+            Task[] running;
+            lock (_gate)
+            {
+                running = [.. _running.Values];
+            }
+
+            if (running.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task[] running;

@@ -1,4 +1,5 @@
 using WhatsApp.Binary;
+using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
@@ -57,6 +58,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
             store.Identities.DeletePerson(canonical.Bare);
             store.SenderKeyShares.RemovePerson(canonical.Bare);
             store.DeviceLists.MarkStale(canonical);
+            store.TokenIssues.Forget(canonical); // given anew with the next message
         },
         cancellationToken);
 
@@ -77,6 +79,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
                     new NodeReader(token, "token").OptionalUnixSeconds("t") is { } issuedAt)
                 {
                     store.PrivacyTokens.Save(people.Canonical(person), bytes.ToArray(), issuedAt);
+                    PermissionRules.Welcomed(store, people.Canonical(person), issuedAt);
                 }
             }
         },

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Devices;
+using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
@@ -42,17 +43,21 @@ internal sealed class MessagingFeatures
             _acks,
             direct,
             new GroupMessages(time, random, loggers.CreateLogger<GroupMessages>()),
+            new SendPace(options.Pacing, random, time),
             time,
             loggers.CreateLogger<MessageSender>());
 
         var held = new HeldReplies(sender);
         var receiver = new MessageReceiver(database, sender, Events, held, devices, services.Background, time, random, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
-            database, sender, devices, direct, new GroupResendLimit(time), services.Background, time, random, loggers.CreateLogger<RetryAnswers>());
+            database, sender, devices, new GroupResendLimit(time), services.Background, time, random, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
+        var tokens = new TokenIssuer(database, sender, services.Background, time, loggers.CreateLogger<TokenIssuer>());
+        var acks = new AckHandler(database, _acks, Events, tokens, time, loggers.CreateLogger<AckHandler>());
+        var notices = new AccountNotices(database, Events, time, loggers.CreateLogger<AccountNotices>());
         var router = services.Router;
         router.Add("message", null, receiver.HandleAsync, StanzaReply.HandlerReplies);
-        router.Add("ack", null, new AckHandler(database, _acks, time, loggers.CreateLogger<AckHandler>()).HandleAsync, StanzaReply.HandlerReplies);
+        router.Add("ack", null, acks.HandleAsync, StanzaReply.HandlerReplies);
         router.Add("receipt", null, new ReceiptHandler(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
         router.Add("receipt", "retry", retries.HandleAsync, StanzaReply.HandlerReplies);
         router.Add("notification", "w:gp2", new GroupNotifications(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
@@ -60,6 +65,7 @@ internal sealed class MessagingFeatures
         router.Add("notification", "account_sync", deviceNotifications.OwnDevicesChangedAsync, StanzaReply.RouterAcks, child: "devices");
         router.Add("notification", "encrypt", deviceNotifications.IdentityChangedAsync, StanzaReply.RouterAcks, child: "identity");
         router.Add("notification", "privacy_token", deviceNotifications.TokenGivenAsync, StanzaReply.RouterAcks);
+        router.Add("notification", "mex", notices.HandleAsync, StanzaReply.RouterAcks);
         services.Moments.OnLoggedIn(async token =>
         {
             held.Begin();
@@ -109,6 +115,9 @@ internal sealed class MessagingFeatures
         }
     }
 
+    public Task<ChatAccess> CanWriteAsync(ChatHandle chat, CancellationToken cancellationToken) => _services.Database.RunAsync(
+        "permission-read", store => PermissionRules.Of(store, chat.Chat, _services.Options.Time.GetUtcNow()), cancellationToken);
+
     public Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken) =>
         AskAsync(() => _sender.SendAsync(OutgoingMessage.Of(chat.Chat, id, text, _services.Options.Random), cancellationToken));
 
@@ -145,6 +154,7 @@ internal sealed class MessagingFeatures
                     new People(store, own, _services.Options.Time).Learn(pair, certain: true);
                 }
 
+                store.PrivacyTokens.Prune(PrivacyTokens.WorthlessBefore(now));
                 store.Outbound.Prune(now - KeepSent, KeepSentRows);
                 store.Inbound.Prune(now - KeepReceived);
                 store.Retries.Prune(now - KeepSent, KeepCounters);

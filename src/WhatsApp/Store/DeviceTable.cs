@@ -11,6 +11,7 @@ internal sealed class DeviceTable(StoreConnection store)
     private const string IdentityKey = "device.identity_key";
     private const string AdvSecret = "device.adv_secret";
     private const string Account = "device.account";
+    private const string NctSaltPurpose = "device.nct_salt";
 
     /// <summary>Null before the first connection and after a logout.</summary>
     public DeviceRow? Current => store.ReadOne(
@@ -30,7 +31,7 @@ internal sealed class DeviceTable(StoreConnection store)
     /// </summary>
     public DeviceRow Create(IRandomSource random, DateTimeOffset now)
     {
-        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries", "device_lists", "groups", "privacy_tokens", "app_state_keys"])
+        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries", "device_lists", "groups", "privacy_tokens", "app_state_keys", "token_issues", "restrictions"])
         {
             store.Execute($"DELETE FROM {table}");
         }
@@ -87,6 +88,12 @@ internal sealed class DeviceTable(StoreConnection store)
         "UPDATE device SET own_lid=coalesce($1, own_lid), server_offset_ms=$2 WHERE quarantined_at IS NULL", ownLid, (long)serverOffset.TotalMilliseconds);
 
     public void SavePushName(string name) => store.Execute("UPDATE device SET push_name=$1 WHERE quarantined_at IS NULL", name);
+
+    /// <summary>From the account's phone: makes tokens for people who gave us none.</summary>
+    public byte[]? NctSalt =>
+        store.ReadOne("SELECT nct_salt FROM device WHERE quarantined_at IS NULL", row => row.BlobOrNull(0) is { } salt ? store.Open(salt, NctSaltPurpose) : null);
+
+    public void SaveNctSalt(byte[] salt) => store.Execute("UPDATE device SET nct_salt=$1 WHERE quarantined_at IS NULL", store.Seal(salt, NctSaltPurpose));
 
     public void SaveEdgeRouting(byte[]? routing) => store.Execute("UPDATE device SET edge_routing=$1 WHERE quarantined_at IS NULL", routing);
 

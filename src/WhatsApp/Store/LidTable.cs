@@ -85,10 +85,14 @@ internal sealed class LidTable(StoreConnection store)
         store.Execute("DELETE FROM sender_keys WHERE person=$1", phone);
         store.Execute("INSERT OR IGNORE INTO sender_key_shares (group_jid, key_id, person, device) SELECT group_jid, key_id, $2, device FROM sender_key_shares WHERE person=$1", phone, lid);
         store.Execute("DELETE FROM sender_key_shares WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO chats (person, first_at) SELECT $2, first_at FROM chats WHERE person=$1", phone, lid);
+        store.Execute("INSERT OR IGNORE INTO chats (person, first_at, last_at) SELECT $2, first_at, last_at FROM chats WHERE person=$1", phone, lid);
         store.Execute("DELETE FROM chats WHERE person=$1", phone);
         store.Execute("INSERT OR IGNORE INTO privacy_tokens (person, token, issued_at) SELECT $2, token, issued_at FROM privacy_tokens WHERE person=$1", phone, lid);
         store.Execute("DELETE FROM privacy_tokens WHERE person=$1", phone);
+        store.Execute("INSERT OR IGNORE INTO token_issues (person, issued_at) SELECT $2, issued_at FROM token_issues WHERE person=$1", phone, lid);
+        store.Execute("DELETE FROM token_issues WHERE person=$1", phone);
+        store.Execute("INSERT OR IGNORE INTO restrictions (scope, obstacle, since, until, level) SELECT $2, obstacle, since, until, level FROM restrictions WHERE scope=$1", phone, lid);
+        store.Execute("DELETE FROM restrictions WHERE scope=$1", phone);
         store.Execute("DELETE FROM device_lists WHERE person=$1", phone); // asked for again under the LID
     }
 }

@@ -52,9 +52,9 @@ internal sealed class OutboundTable(StoreConnection store)
         store.Seal(delivery, Delivery));
 
     /// <summary>Messages the service has not answered, oldest first.</summary>
-    public IReadOnlyList<(string Id, byte[] Stanza)> Unacked(DateTimeOffset since, int limit) => store.Read(
-        "SELECT id, stanza FROM outbound WHERE state=0 AND stanza IS NOT NULL AND created_at>=$1 ORDER BY created_at, id LIMIT $2",
-        row => (row.GetString(0), store.Open(row.Blob(1), Stanza)),
+    public IReadOnlyList<(string Id, Jid Chat, byte[] Stanza)> Unacked(DateTimeOffset since, int limit) => store.Read(
+        "SELECT id, stanza, chat FROM outbound WHERE state=0 AND stanza IS NOT NULL AND created_at>=$1 ORDER BY created_at, id LIMIT $2",
+        row => (row.GetString(0), row.Address(2), store.Open(row.Blob(1), Stanza)),
         since,
         limit);
 

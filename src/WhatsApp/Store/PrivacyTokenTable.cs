@@ -22,4 +22,7 @@ internal sealed class PrivacyTokenTable(StoreConnection store)
         person.Bare,
         store.Seal(token, Purpose),
         issuedAt);
+
+    /// <summary>Forgets tokens the service no longer takes.</summary>
+    public int Prune(DateTimeOffset issuedBefore) => store.Execute("DELETE FROM privacy_tokens WHERE issued_at < $1", issuedBefore);
 }

@@ -12,6 +12,6 @@ internal static class SessionFailPoints
         "message-sent", "message-acked", "send-refused",
         "retry-checked", "retry-repaired", "retry-answered",
         "groups-read", "groups-stale", "group-notification", "group-forgotten",
-        "device-lists", "devices-changed", "identity-changed", "token-given",
+        "device-lists", "devices-changed", "identity-changed", "token-given", "token-issued", "timelock-told",
     ];
 }

@@ -80,5 +80,12 @@ internal static class SessionSchema
         CREATE INDEX outbound_unacked ON outbound (created_at) WHERE state=0;
         """,
         "CREATE TABLE app_state_keys (id BLOB PRIMARY KEY, data BLOB NOT NULL, received_at INTEGER NOT NULL) WITHOUT ROWID;",
+        """
+        ALTER TABLE device ADD COLUMN nct_salt BLOB;
+        ALTER TABLE chats ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE token_issues (person TEXT PRIMARY KEY, issued_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE restrictions (
+            scope TEXT PRIMARY KEY, obstacle INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, level INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ];
 }

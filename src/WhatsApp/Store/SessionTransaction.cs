@@ -23,6 +23,8 @@ internal sealed class SessionTransaction
         Chats = new(store);
         PrivacyTokens = new(store);
         AppStateKeys = new(store);
+        TokenIssues = new(store);
+        Restrictions = new(store);
         Signal = new StoredSignalKeys(this);
     }
 
@@ -60,4 +62,8 @@ internal sealed class SessionTransaction
     public PrivacyTokenTable PrivacyTokens { get; }
 
     public AppStateKeyTable AppStateKeys { get; }
+
+    public TokenIssueTable TokenIssues { get; }
+
+    public RestrictionTable Restrictions { get; }
 }

@@ -28,7 +28,7 @@ internal sealed class OurClient : IAsyncDisposable
 
     public static async Task<OurClient> PairAsync(SimulatedWorld world, Phone phone, string folder, CancellationToken cancellationToken)
     {
-        var ours = new OurClient(new WhatsAppClientOptions { StorageFolder = folder, Endpoint = world.Endpoint, Protector = new PlainProtector(), TrustRoot = new NoiseTrustRoot(world.TrustRoot) });
+        var ours = new OurClient(new WhatsAppClientOptions { StorageFolder = folder, Endpoint = world.Endpoint, Protector = new PlainProtector(), TrustRoot = new NoiseTrustRoot(world.TrustRoot), Pacing = PacingOptions.None });
         await ours.OpenAsync(cancellationToken);
         var status = await ours.UntilAsync(status => status.PairingQr is not null, cancellationToken);
         Assert.Equal(ScanOutcome.Linked, await phone.ScanAsync(status.PairingQr!, cancellationToken));

@@ -29,6 +29,7 @@ internal sealed class LoopbackClient : IAsyncDisposable
                 Endpoint = test.World.Endpoint,
                 Protector = new Unprotected(),
                 TrustRoot = new NoiseTrustRoot(test.World.TrustRoot),
+                Pacing = PacingOptions.None,
                 Reconnect = new ReconnectOptions { Waits = [TimeSpan.FromMilliseconds(50)] },
             },
             NullLoggerFactory.Instance,

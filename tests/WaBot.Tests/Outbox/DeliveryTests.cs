@@ -34,6 +34,65 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task What_may_not_be_written_now_waits_without_a_try_and_goes_out_when_the_session_allows_it()
+    {
+        await using var host = await StartedAsync();
+        var until = host.Time.GetUtcNow() + TimeSpan.FromMinutes(10);
+        var tries = 0;
+        host.WhatsApp.OnSend = _ => Interlocked.Increment(ref tries);
+        host.WhatsApp.Access = _ => host.Time.GetUtcNow() < until ? new ChatAccess(WriteObstacle.RateLimited, until) : ChatAccess.Granted;
+
+        host.WhatsApp.Raise(Events.Private(2, Events.Budi, "!help"));
+        await HostUnderTest.Until(async () => await host.ReadAsync(db => db.Outbox.AnyAsync(r => r.State == OutboxState.Queued && r.Attempts == 1)));
+        Assert.Equal(0, tries);
+
+        await HostUnderTest.Until(async () =>
+        {
+            host.Time.Advance(TimeSpan.FromMinutes(1));
+            return await host.ReadAsync(db => db.Outbox.CountAsync(r => r.State == OutboxState.Sent)) == 2;
+        });
+        Assert.Equal(1, tries);
+        Assert.True(host.Time.GetUtcNow() >= until);
+    }
+
+    [Fact]
+    public async Task A_chat_only_its_member_can_open_again_waits_for_that()
+    {
+        await using var host = await StartedAsync();
+        var open = false;
+        var tries = 0;
+        host.WhatsApp.OnSend = _ => Interlocked.Increment(ref tries);
+        host.WhatsApp.Access = _ => Volatile.Read(ref open) ? ChatAccess.Granted : new ChatAccess(WriteObstacle.NoPermission, null);
+
+        host.WhatsApp.Raise(Events.Private(2, Events.Budi, "!help"));
+        await HostUnderTest.Until(async () =>
+        {
+            host.Time.Advance(TimeSpan.FromMinutes(1));
+            return await host.ReadAsync(db => db.Outbox.AnyAsync(r => r.State == OutboxState.Queued && r.Attempts >= 3));
+        });
+        Assert.Equal(0, tries);
+        Volatile.Write(ref open, true);
+
+        await HostUnderTest.Until(async () =>
+        {
+            host.Time.Advance(TimeSpan.FromMinutes(1));
+            return await host.ReadAsync(db => db.Outbox.CountAsync(r => r.State == OutboxState.Sent)) == 2;
+        });
+        Assert.Equal(1, tries);
+    }
+
+    [Fact]
+    public async Task A_restriction_of_the_account_is_an_alert_and_so_is_its_end()
+    {
+        await using var host = await StartedAsync();
+
+        host.WhatsApp.Raise(new AccountRestrictionChanged { Position = 90, At = Events.At, Obstacle = WriteObstacle.Timelock, IsActive = true, Until = Events.At.AddHours(6) });
+        host.WhatsApp.Raise(new AccountRestrictionChanged { Position = 91, At = Events.At, Obstacle = WriteObstacle.Timelock, IsActive = false });
+
+        await HostUnderTest.Until(async () => await host.ReadAsync(db => db.Alerts.CountAsync(a => a.Code == "account_restricted" || a.Code == "account_released")) == 2);
+    }
+
+    [Fact]
     public async Task A_delivery_receipt_marks_the_message_and_erases_the_password()
     {
         await using var host = await StartedAsync();

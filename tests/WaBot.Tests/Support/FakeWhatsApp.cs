@@ -147,6 +147,11 @@ internal sealed class FakeWhatsApp : IWhatsAppClient
         }
     }
 
+    /// <summary>What the session says of each chat.</summary>
+    public Func<ChatHandle, ChatAccess> Access { get; set; } = _ => ChatAccess.Granted;
+
+    public Task<ChatAccess> CanWriteAsync(ChatHandle chat, CancellationToken cancellationToken) => Task.FromResult(Access(chat));
+
     public Task<DateTimeOffset> SendTextAsync(ChatHandle chat, OutgoingText text, string id, CancellationToken cancellationToken)
     {
         OnSend?.Invoke(id);

@@ -42,6 +42,7 @@ internal sealed class SessionBed : IAsyncDisposable
             TrustRoot = TrustRoot ?? Service.TrustRoot,
             Probe = name => Probe?.Invoke(name),
             Reconnect = Reconnect,
+            Pacing = PacingOptions.None,
         };
         return _client = await WhatsAppClient.OpenAsync(options, NullLoggerFactory.Instance, CancellationToken.None);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Devices;
+using WhatsApp.Governor;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
 using WhatsApp.Messages.Retry;
@@ -101,6 +102,7 @@ internal sealed partial class MessageReceiver(
         if (stanza.PrivacyToken is { Length: > 0 and <= 1024 } token && !isOwn && !chat.IsGroup)
         {
             store.PrivacyTokens.Save(device, token.ToArray(), stanza.At);
+            PermissionRules.Welcomed(store, chat, stanza.At);
         }
 
         if (read.Contents.FirstOrDefault(content => content.IsVisible) is { } visible && !isOwn)
@@ -109,6 +111,7 @@ internal sealed partial class MessageReceiver(
             if (!chat.IsGroup)
             {
                 store.Chats.Add(chat, stanza.At);
+                PermissionRules.Welcomed(store, chat, stanza.At);
             }
 
             var receipt = Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, Replies.Inactive);
@@ -170,6 +173,7 @@ internal sealed partial class MessageReceiver(
                 {
                     Log.IdentityChanged(logger);
                     store.SenderKeyShares.RemovePerson(device.Device); // set up anew: what it had of our sender keys is gone
+                    store.TokenIssues.Forget(device.Device); // and so is the token we gave
                 }
 
                 var content = MessageContent.Read(plaintext, part.Padded, isOwn);

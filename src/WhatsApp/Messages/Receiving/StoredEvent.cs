@@ -35,6 +35,12 @@ internal sealed record StoredEvent
 
     public bool ByActor { get; init; }
 
+    /// <summary>A restriction stands.</summary>
+    public bool IsActive { get; init; }
+
+    /// <summary>When it ends; 0 when that is not known.</summary>
+    public long Until { get; init; }
+
     /// <summary>What happened, as the number of the kind's own enumeration.</summary>
     public int Change { get; init; }
 
@@ -100,6 +106,15 @@ internal sealed record StoredEvent
             Phone = Person!.ToMember().Phone!.Value,
             Lid = Person.ToMember().Lid!.Value,
         },
+        EventKind.Restriction => new AccountRestrictionChanged
+        {
+            Position = position,
+            At = Moment,
+            Offline = Offline,
+            Obstacle = (WriteObstacle)Change,
+            IsActive = IsActive,
+            Until = Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Until),
+        },
         _ => throw new JsonException("A stored event is of no known kind."),
     };
 
@@ -113,6 +128,7 @@ internal enum EventKind
     Group = 3,
     State = 4,
     Identity = 5,
+    Restriction = 6,
 }
 
 internal sealed record StoredMember(string Jid, string? Phone, string? Lid, bool IsAdmin)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Devices;
+using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Sending;
@@ -15,7 +16,6 @@ internal sealed partial class RetryAnswers(
     ISessionDatabase database,
     IStanzaSender sender,
     DeviceDirectory devices,
-    DirectMessages direct,
     GroupResendLimit groupLimit,
     BackgroundWork background,
     TimeProvider time,
@@ -205,7 +205,7 @@ internal sealed partial class RetryAnswers(
             [
                 encrypted,
                 .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
-                .. isGroup || own.Owns(device) ? [] : direct.TokenFor(store, device),
+                .. isGroup || own.Owns(device) ? [] : PrivacyTokens.For(store, device, time.GetUtcNow()),
             ]);
     }
 

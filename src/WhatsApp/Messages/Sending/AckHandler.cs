@@ -1,14 +1,17 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
+using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
+using WhatsApp.Messages.Receiving;
 using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Sending;
 
 /// <summary>Takes in the service's answers to messages: the row's state, who has our sender key now, and doubts about device lists.</summary>
-internal sealed partial class AckHandler(ISessionDatabase database, MessageAcks acks, TimeProvider time, ILogger<AckHandler> logger)
+internal sealed partial class AckHandler(
+    ISessionDatabase database, MessageAcks acks, EventStream events, TokenIssuer tokens, TimeProvider time, ILogger<AckHandler> logger)
 {
     private const int UnknownRefusal = 500;
 
@@ -19,47 +22,75 @@ internal sealed partial class AckHandler(ISessionDatabase database, MessageAcks 
             return;
         }
 
-        if (await database.RunAsync("message-acked", store => Apply(store, id, ack), cancellationToken).ConfigureAwait(false) is { } outcome)
+        var taken = await database.RunAsync("message-acked", store => Apply(store, id, ack), cancellationToken).ConfigureAwait(false);
+        if (taken.HasNews)
+        {
+            events.Wake();
+        }
+
+        if (taken.TokenDueFor is { } person)
+        {
+            tokens.Issue(person);
+        }
+
+        if (taken.Outcome is { } outcome)
         {
             acks.Complete(id, outcome);
         }
     }
 
-    private AckOutcome? Apply(SessionTransaction store, string id, Node ack)
+    private Taken Apply(SessionTransaction store, string id, Node ack)
     {
         if (store.Outbound.Find(id) is not { } row)
         {
-            return null;
+            return new Taken(null);
         }
 
         if (row.AckedAt is { } before)
         {
-            return new AckOutcome(before, null);
-        }
-
-        if (ack["error"] is { } error)
-        {
-            var code = int.TryParse(error, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : UnknownRefusal;
-            store.Outbound.MarkFailed(id, code);
-            if (row.Chat.IsGroup)
-            {
-                store.Groups.MarkStale(row.Chat); // a refusal may mean that we know the group wrongly
-            }
-
-            Log.Refused(logger, code);
-            return new AckOutcome(time.GetUtcNow(), code);
+            return new Taken(new AckOutcome(before, null));
         }
 
         var at = long.TryParse(ack["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : time.GetUtcNow();
+        if (ack["error"] is { } error)
+        {
+            var code = int.TryParse(error, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : UnknownRefusal;
+            return Refused(store, row, code, at);
+        }
+
         store.Outbound.MarkAcked(id, at);
         if (row.Delivery is { } bytes)
         {
             Remember(store, row.Chat, Delivery.Read(bytes), ack["phash"]);
         }
 
-        return new AckOutcome(at, null);
+        return new Taken(new AckOutcome(at, null)) { TokenDueFor = row.Chat.IsGroup ? null : DueFor(store, row.Chat) };
+    }
+
+    private Taken Refused(SessionTransaction store, OutboundRow row, int code, DateTimeOffset at)
+    {
+        var now = time.GetUtcNow();
+        store.Outbound.MarkFailed(row.Id, code);
+        if (row.Chat.IsGroup && !PermissionRules.IsGoverned(code))
+        {
+            store.Groups.MarkStale(row.Chat); // a refusal may mean that we know the group wrongly
+        }
+
+        var restriction = PermissionRules.Refused(store, row.Chat, code, at, now);
+        Log.Refused(logger, code);
+        return new Taken(new AckOutcome(now, code))
+        {
+            HasNews = restriction is not null && RestrictionEvents.Raise(store, restriction.Obstacle, active: true, restriction.Until, now),
+        };
+    }
+
+    /// <summary>The person to give a token of ours; null when it is not time, or when it is our own account.</summary>
+    private Jid? DueFor(SessionTransaction store, Jid chat)
+    {
+        var person = store.Lids.Canonical(chat).Bare;
+        return !OwnAccount.Of(store).Owns(person) && PrivacyTokens.IsIssueDue(store.TokenIssues.LastAt(person), time.GetUtcNow()) ? person : null;
     }
 
     private void Remember(SessionTransaction store, Jid chat, Delivery delivery, string? hash)
@@ -85,6 +116,13 @@ internal sealed partial class AckHandler(ISessionDatabase database, MessageAcks 
         {
             store.DeviceLists.MarkStale(person);
         }
+    }
+
+    private sealed record Taken(AckOutcome? Outcome)
+    {
+        public bool HasNews { get; init; }
+
+        public Jid? TokenDueFor { get; init; }
     }
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
+using WhatsApp.Governor;
 using WhatsApp.Identity;
 using WhatsApp.Signal;
 using WhatsApp.Store;
@@ -9,10 +10,6 @@ namespace WhatsApp.Messages.Sending;
 /// <summary>Writes the stanza of a message to one person: every device of theirs and our own other ones. Source: facts 10.3.</summary>
 internal sealed class DirectMessages(TimeProvider time, IRandomSource random, ILogger<DirectMessages> logger) : IStanzaWriter
 {
-    /// <summary>Tokens live four buckets of a week.</summary>
-    private const long TokenBucketSeconds = 604_800;
-    private const long TokenBuckets = 4;
-
     public SendPlan Plan(SessionTransaction store, OutgoingMessage message, bool byLid)
     {
         var target = TargetOf(store, message, byLid);
@@ -52,21 +49,9 @@ internal sealed class DirectMessages(TimeProvider time, IRandomSource random, IL
             [
                 new Node("participants", null, [.. nodes]),
                 .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
-                .. TokenFor(store, people.Canonical(person)),
+                .. PrivacyTokens.For(store, people.Canonical(person), time.GetUtcNow()),
             ]);
         return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit });
-    }
-
-    /// <summary>The token the person gave us, while it is valid; empty without one.</summary>
-    public IReadOnlyList<Node> TokenFor(SessionTransaction store, Jid person)
-    {
-        if (store.PrivacyTokens.Load(person) is not { } token)
-        {
-            return [];
-        }
-
-        var age = (time.GetUtcNow().ToUnixTimeSeconds() / TokenBucketSeconds) - (token.IssuedAt.ToUnixTimeSeconds() / TokenBucketSeconds);
-        return age < TokenBuckets ? [new Node("tctoken", null, token.Token)] : [];
     }
 
     private (OwnAccount Own, People People, Jid Person, Recipients Recipients) TargetOf(SessionTransaction store, OutgoingMessage message, bool byLid)

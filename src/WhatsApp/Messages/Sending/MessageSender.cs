@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Devices;
+using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Signal;
@@ -21,6 +22,7 @@ internal sealed partial class MessageSender(
     MessageAcks acks,
     DirectMessages direct,
     GroupMessages toGroups,
+    SendPace pace,
     TimeProvider time,
     ILogger<MessageSender> logger)
 {
@@ -37,10 +39,15 @@ internal sealed partial class MessageSender(
     /// <summary>Sends and waits for the service's answer. The same id again sends the same bytes, or nothing when they have been taken.</summary>
     public async Task<DateTimeOffset> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
-        var row = await FindAsync(message.Id, cancellationToken).ConfigureAwait(false);
+        var row = await FindAsync(message, cancellationToken).ConfigureAwait(false);
         if (row is { AckedAt: { } at })
         {
             return at;
+        }
+
+        if (await pace.WaitAsync(message.Chat, cancellationToken).ConfigureAwait(false))
+        {
+            row = await FindAsync(message, cancellationToken).ConfigureAwait(false); // what has become known in the meantime counts
         }
 
         var byLid = _byLid;
@@ -61,8 +68,11 @@ internal sealed partial class MessageSender(
     public async Task ResendUnackedAsync(CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - ResendFor;
-        var waiting = await database.RunAsync("outbound-read", store => store.Outbound.Unacked(since, ResendBatch), cancellationToken).ConfigureAwait(false);
-        foreach (var (_, stanza) in waiting)
+        var waiting = await database.RunAsync(
+            "outbound-read",
+            store => store.Outbound.Unacked(since, ResendBatch).Where(item => PermissionRules.Of(store, item.Chat, time.GetUtcNow()).IsAllowed).ToList(),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (_, _, stanza) in waiting)
         {
             await sender.SendAsync(NodeDecoder.Decode(stanza), cancellationToken).ConfigureAwait(false);
         }
@@ -73,8 +83,20 @@ internal sealed partial class MessageSender(
         }
     }
 
-    private Task<OutboundRow?> FindAsync(string id, CancellationToken cancellationToken) =>
-        database.RunAsync("outbound-read", store => store.Outbound.Find(id), cancellationToken);
+    /// <summary>What is kept of the message. Nothing is written where the service would only refuse it.</summary>
+    /// <exception cref="WriteBlockedException">The chat may not be written to now.</exception>
+    private async Task<OutboundRow?> FindAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        var (row, permission) = await database.RunAsync(
+            "outbound-read",
+            store =>
+            {
+                var row = store.Outbound.Find(message.Id);
+                return (row, row is { AckedAt: not null } ? ChatAccess.Granted : PermissionRules.Of(store, message.Chat, time.GetUtcNow()));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return permission.IsAllowed ? row : throw new WriteBlockedException(permission);
+    }
 
     private async Task<AckOutcome> WriteAsync(string id, byte[] stanza, CancellationToken cancellationToken)
     {

@@ -33,6 +33,8 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
 
     public ISessionDatabase Database => _services.Database;
 
+    public PacingOptions Pacing { get; set; } = PacingOptions.None;
+
     /// <summary>Called with the name of each fail point.</summary>
     public Action<string>? Probe { get; set; }
 
@@ -135,6 +137,9 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
         return events;
     }
 
+    /// <summary>Returns when nothing goes on beside the reader.</summary>
+    public Task IdleAsync() => _services.Background.IdleAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
     public Task<DateTimeOffset> SayAsync(Jid chat, string text, string id) =>
         Messaging.SendTextAsync(new ChatHandle(chat), new OutgoingText(text), id, CancellationToken.None);
 
@@ -149,7 +154,7 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
 
     private void Open()
     {
-        var options = new WhatsAppClientOptions { StorageFolder = _folder.FullName, Protector = new OpenProtector(), Random = _service.Random, Time = _service.Time };
+        var options = new WhatsAppClientOptions { StorageFolder = _folder.FullName, Protector = new OpenProtector(), Random = _service.Random, Time = _service.Time, Pacing = Pacing };
         _services = new SessionServices(
             options,
             SqliteSessionDatabase.Open(_folder.FullName, new OpenProtector(), name => Probe?.Invoke(name)),

@@ -105,12 +105,26 @@ internal sealed class TestService : IAsyncDisposable
         {
             "usync" => AnswerUsync(iq),
             "encrypt" => await AnswerBundlesAsync(iq),
+            "privacy" => AnswerToken(iq),
             "w:g2" when iq.Child("participating") is not null => new Node("iq", null, new Node("groups", null, [.. Groups.Values.Where(group => group.Holds(from)).Select(group => group.Write())])),
             "w:g2" when Groups.TryGetValue(iq.JidOf("to")!.Value, out var group) =>
                 group.Holds(from) ? new Node("iq", null, AnswerGroup(group.Write())) : throw new IqErrorException(403, "forbidden"),
             "w:g2" => throw new IqErrorException(404, "item-not-found"),
             _ => throw new IqErrorException(501, "feature-not-implemented"),
         };
+    }
+
+    /// <summary>Tokens that devices gave, to whom and when; null refuses to take them.</summary>
+    public List<(Jid To, long At)>? TokensGiven { get; set; } = [];
+
+    private Node AnswerToken(Node iq)
+    {
+        foreach (var token in iq.Child("tokens")!.ChildrenOf("token"))
+        {
+            (TokensGiven ?? throw new IqErrorException(429, "rate-overlimit")).Add((token.JidOf("jid")!.Value, long.Parse(token["t"]!, System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        return new Node("iq");
     }
 
     public async ValueTask DisposeAsync()
