@@ -69,6 +69,7 @@ public sealed class TokenTests
         var (bot, member) = (await service.AddAsync("1", 1), await service.AddAsync("2"));
         service.TokensGiven = null;
         await bot.SayAsync(member.Phone.Bare, "one", "B1");
+        await bot.IdleAsync();
         service.TokensGiven = [];
         await bot.SayAsync(member.Phone.Bare, "two", "B2");
         await bot.IdleAsync();
