@@ -1,6 +1,5 @@
 using Hangfire;
 using Hangfire.Common;
-using Hangfire.InMemory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Provisioning;
 using Provisioning.Accounts;
@@ -78,6 +77,7 @@ internal static class WaBotServices
         services.TryAddSingleton<IFailPoints, NoFailPoints>();
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<IRandomBytes, SystemRandomBytes>();
+        services.TryAddSingleton(new JobPatience(TimeSpan.FromSeconds(20)));
         services.TryAddSingleton(SessionSetup.ClientOptions);
         services.TryAddSingleton(SessionSetup.Open);
     }
@@ -107,10 +107,10 @@ internal static class WaBotServices
 
     private static void AddJobs(IServiceCollection services)
     {
-        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) }));
+        services.AddSingleton(s => JobStores.Open(s.GetRequiredService<WaBotOptions>(), s.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobStores))));
         services.AddSingleton<IBackgroundJobClient>(s => new BackgroundJobClient(s.GetRequiredService<JobStorage>(), new JobFilterCollection()));
-        services.AddSingleton<LiveJobs>();
-        services.AddSingleton<IBackgroundJobs, HangfireJobs>();
+        services.AddSingleton<HangfireJobs>();
+        services.AddSingleton<IBackgroundJobs>(s => s.GetRequiredService<HangfireJobs>());
         services.AddSingleton<ClaimJobRunner>();
         services.AddHostedService<JobServer>();
         services.AddHostedService<WorkScan>();

@@ -1,19 +1,24 @@
+using Hangfire.Server;
 using Shared.Jobs;
 using WaBot.Hosting;
 
 namespace WaBot.Jobs;
 
 /// <summary>What Hangfire runs: short steps of one claim, one after the other while they say so; a wait becomes a scheduled job, never a sleeping one.</summary>
-internal sealed partial class ClaimJobRunner(IEnumerable<IClaimWorker> workers, IBackgroundJobs jobs, LiveJobs live, Bells bells, ILogger<ClaimJobRunner> logger)
+/// <remarks>Rows of the job storage name this type and <see cref="RunAsync"/>: after a rename they cannot be run and the claims get new ones.</remarks>
+internal sealed partial class ClaimJobRunner(IEnumerable<IClaimWorker> workers, HangfireJobs jobs, Bells bells, ILogger<ClaimJobRunner> logger)
 {
     /// <summary>After this many steps in one go other claims get their turn.</summary>
     private const int StepsInOneGo = 20;
 
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(15);
 
-    public async Task RunAsync(ClaimJob job, Guid claimId, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The host stops: the job goes back to its queue and is begun again after the next start.</exception>
+    public async Task RunAsync(ClaimJob job, Guid claimId, PerformContext? context, CancellationToken cancellationToken)
     {
-        if (!live.Begins(job, claimId, ""))
+        ArgumentNullException.ThrowIfNull(context);
+        var jobId = context.BackgroundJob.Id;
+        if (!jobs.MayRun(job, claimId, jobId))
         {
             return;
         }
@@ -22,25 +27,12 @@ internal sealed partial class ClaimJobRunner(IEnumerable<IClaimWorker> workers, 
         {
             next = await StepsAsync(job, claimId, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            live.Ends(job, claimId);
-            return; // the host stops; the row says what is to be done after the next start
-        }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Log.StepFailed(logger, fault, job, claimId);
             next = new NextStep.After(AfterFault);
         }
-        var wantedAgain = live.Ends(job, claimId);
-        if (wantedAgain || next is NextStep.After { Delay: var delay } && delay <= TimeSpan.Zero)
-        {
-            jobs.Enqueue(job, claimId);
-        }
-        else if (next is NextStep.After after)
-        {
-            jobs.Schedule(job, claimId, after.Delay);
-        }
+        jobs.Finish(job, claimId, jobId, next);
     }
 
     private async Task<NextStep> StepsAsync(ClaimJob job, Guid claimId, CancellationToken ct)

@@ -4,11 +4,17 @@ using WaBot.Hosting;
 
 namespace WaBot.Jobs;
 
+/// <summary>How long a step in hand may go on when the host stops; then it is cut off and begun again after the next start.</summary>
+internal sealed record JobPatience(TimeSpan Stop);
+
 /// <summary>Runs Hangfire's workers while the host runs, and lets steps in hand end when it stops.</summary>
-internal sealed class JobServer(JobStorage storage, IServiceProvider services) : IHostedService, IDisposable
+internal sealed class JobServer(JobStorage storage, JobPatience patience, IServiceProvider services) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>For a step that was cut off to give its job back.</summary>
+    private static readonly TimeSpan AfterCut = TimeSpan.FromSeconds(3);
+
     private BackgroundJobServer? server;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -19,8 +25,8 @@ internal sealed class JobServer(JobStorage storage, IServiceProvider services) :
                 Activator = new ContainerActivator(services),
                 FilterProvider = new JobFilterCollection(), // no automatic retries: whether a step is tried again is the claim's decision
                 SchedulePollingInterval = Poll,
-                StopTimeout = Patience,
-                ShutdownTimeout = Patience,
+                StopTimeout = patience.Stop,
+                ShutdownTimeout = patience.Stop + AfterCut,
                 WorkerCount = 5,
             },
             storage);

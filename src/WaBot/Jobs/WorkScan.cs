@@ -1,11 +1,10 @@
 using Shared.Claims;
-using Shared.Jobs;
 using WaBot.Hosting;
 
 namespace WaBot.Jobs;
 
 /// <summary>The rows say what is to be done: asked at the start, every 30 s and at every ring, each gets a job unless it has one.</summary>
-internal sealed class WorkScan(IClaimService claims, IBackgroundJobs jobs, LiveJobs live, Bells bells, TimeProvider time, ILogger<WorkScan> logger) : LoopService(time, logger)
+internal sealed class WorkScan(IClaimService claims, HangfireJobs jobs, Bells bells, TimeProvider time, ILogger<WorkScan> logger) : LoopService(time, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
@@ -13,10 +12,7 @@ internal sealed class WorkScan(IClaimService claims, IBackgroundJobs jobs, LiveJ
     {
         foreach (var work in await claims.ListWorkAsync(ct))
         {
-            if (live.Find(work.Job, work.ClaimId, wantAgain: false) is not { IsRunning: true })
-            {
-                jobs.Enqueue(work.Job, work.ClaimId); // a job that waits although the row is due is pulled forward
-            }
+            jobs.Offer(work.Job, work.ClaimId); // a job that waits although the row is due is pulled forward
         }
         await bells.Work.WaitAsync(Every, ct);
     }

@@ -13,6 +13,7 @@ internal sealed record WaBotOptions(
     WebhookOptions Webhook,
     AlertOptions Alerts,
     DatabaseOptions Database,
+    JobsOptions Jobs,
     LogOptions Log,
     TemplateSet Templates)
 {
@@ -20,7 +21,7 @@ internal sealed record WaBotOptions(
     public static readonly IReadOnlyList<(string Name, Type Options)> Sections =
     [
         ("Group", typeof(GroupOptions)), ("Panel", typeof(PanelOptions)), ("Claims", typeof(ClaimsOptions)), ("WhatsApp", typeof(WhatsAppOptions)), ("Web", typeof(WebOptions)),
-        ("Webhook", typeof(WebhookOptions)), ("Alerts", typeof(AlertOptions)), ("Database", typeof(DatabaseOptions)), ("Log", typeof(LogOptions)), ("Templates", typeof(TemplatesOptions)),
+        ("Webhook", typeof(WebhookOptions)), ("Alerts", typeof(AlertOptions)), ("Database", typeof(DatabaseOptions)), ("Jobs", typeof(JobsOptions)), ("Log", typeof(LogOptions)), ("Templates", typeof(TemplatesOptions)),
     ];
 
     /// <summary>Not ours to read: the framework's log levels, and where our own variables come from.</summary>
@@ -41,6 +42,7 @@ internal sealed record WaBotOptions(
             reader.Read<WebhookOptions>("Webhook"),
             reader.Read<AlertOptions>("Alerts"),
             reader.Read<DatabaseOptions>("Database"),
+            reader.Read<JobsOptions>("Jobs"),
             reader.Read<LogOptions>("Log"),
             new TemplateSet([]));
         OptionsRules.Check(options, reader);

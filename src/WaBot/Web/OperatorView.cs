@@ -6,12 +6,13 @@ using Shared.Claims;
 using Shared.Grace;
 using Shared.Options;
 using WaBot.Inbox;
+using WaBot.Options;
 using WhatsApp;
 
 namespace WaBot.Web;
 
 /// <summary>What the operator sees: the session with its QR code, the switch for deletions, the claims.</summary>
-internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker breaker, IClaimService claims, TargetGroups groups, ClaimsOptions rules)
+internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker breaker, IClaimService claims, TargetGroups groups, ClaimsOptions rules, WaBotOptions options)
 {
     private const int Shown = 200;
     private const int WhileScanning = 5;
@@ -28,6 +29,10 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
     {
         var status = client.Status;
         var body = new StringBuilder();
+        if (options.Jobs.IsEmergency)
+        {
+            body.Append("<p class=\"state bad\" id=\"jobs\">Emergency mode: background jobs are kept in memory only. Set Jobs:Storage back to sqlite when the disk is well.</p>");
+        }
         Session(body, status, token);
         Deletions(body, await breaker.CurrentAsync(ct), token);
         Claims(body, await claims.ListAsync(null, ct), token);

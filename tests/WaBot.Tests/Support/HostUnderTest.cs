@@ -65,6 +65,12 @@ internal sealed class HostUnderTest : IAsyncDisposable
         "--Web:WrongCodeDelay", "00:00:00",
     ];
 
+    public string? StateOfJob(string jobId)
+    {
+        using var connection = Get<Hangfire.JobStorage>().GetConnection();
+        return connection.GetStateData(jobId)?.Name;
+    }
+
     public async Task<HostUnderTest> StartAsync()
     {
         app = WaBotHost.Build(Arguments, services =>

@@ -119,6 +119,20 @@ public sealed partial class OperatorPageTests
         Assert.Null(await breaker.CurrentAsync(CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("memory", true)]
+    [InlineData("sqlite", false)]
+    public async Task Jobs_kept_in_memory_only_are_shown_as_an_emergency(string storage, bool warned)
+    {
+        await using var host = await new HostUnderTest(null, null, "--Jobs:Storage", storage).StartAsync();
+        using var browser = host.Browser();
+        using var signedIn = await SignInAsync(browser, HostUnderTest.SetupCode);
+
+        var page = await browser.GetStringAsync("/");
+
+        Assert.Equal(warned, page.Contains("Emergency mode", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Health_says_alive_at_once_and_ready_only_when_logged_in()
     {
