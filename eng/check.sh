@@ -9,7 +9,8 @@ dotnet format --no-restore --verify-no-changes || { echo "Run 'dotnet format' an
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-dotnet test --max-parallel-test-modules 1 2>&1 | tee "$log"
+# A suite that hangs is ended and counts as failed.
+dotnet test --max-parallel-test-modules 1 --timeout 14m 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # Colours are taken out first: the runner prints them under CI too.

@@ -15,7 +15,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         var limit = TimeSpan.FromSeconds(
             int.TryParse(Environment.GetEnvironmentVariable("WABOT_SOAK_SECONDS"), out var seconds) ? seconds
             : Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? 600
-            : 5);
+            : 60);
         var faults = new ConcurrentQueue<string>();
         using var ending = new CancellationTokenSource(limit);
         using var storage = folder.Open();

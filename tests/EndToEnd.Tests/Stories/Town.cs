@@ -44,7 +44,7 @@ internal sealed partial class Town : IAsyncDisposable
         string? qr = null;
         await UntilAsync("the bot offers a QR", () => (qr = Run.ReadQr()) is not null);
         Assert.Equal(ScanOutcome.Linked, await Run.World!.PhoneOf(SandboxRun.BotAccount).ScanAsync(qr!, Token));
-        await UntilAsync("the bot has logged in", () => Run.ReadQr() is null);
+        await UntilAsync("the bot has logged in", () => Run.ReadQr() is null && Run.BotIsConnected == true);
     }
 
     public Phone Phone(string member) => Run.World!.PhoneOf(member);

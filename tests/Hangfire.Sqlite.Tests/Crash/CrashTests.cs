@@ -11,7 +11,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public void No_kill_loses_an_acknowledged_job_and_every_double_run_is_explained_by_a_kill()
     {
         using var folder = new TestFolder();
-        var kills = Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? 200 : 10;
+        var kills = Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? 200 : 30;
         var seed = int.TryParse(Environment.GetEnvironmentVariable("WABOT_CRASH_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : Environment.TickCount;
         var random = new Random(seed);
         var acknowledged = new Dictionary<int, string>();

@@ -34,7 +34,7 @@ public sealed class DifferentialTests
             return (1_000_000, int.Parse(cases, CultureInfo.InvariantCulture));
         }
 
-        return (1, Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? 5_000 : 300);
+        return (1, Environment.GetEnvironmentVariable("WABOT_LONG") == "1" ? 20_000 : 2_000);
     }
 
     private static void Compare(int seed, string path)

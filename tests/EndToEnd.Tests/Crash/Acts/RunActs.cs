@@ -12,9 +12,8 @@ internal static class RunActs
     /// <summary>While the bot is down a member writes and the group changes; then it dies on its way up.</summary>
     public static async Task RestartAsync(Scene scene)
     {
-        var before = scene.Town.Run.World!.EventsAfter(0)[^1].Position;
         await scene.Town.Run.Bot.KillAsync(restart: false, Token);
-        await scene.Town.Run.World.WaitForAsync(item => item is { Kind: WorldEventKinds.Disconnected, Account: SandboxRun.BotAccount }, before, Token);
+        await Town.UntilAsync("the service has noticed that the bot is gone", () => scene.Town.Run.BotIsConnected == false);
         await scene.Phone.LeaveAsync(scene.Town.Run.Group);
         await scene.Phone.JoinAsync(scene.Town.Run.Group);
         await scene.SayAsync("!help");
