@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WhatsApp.Crypto;
 using WhatsApp.Signal;
 
@@ -13,8 +12,27 @@ internal sealed class DeviceTable(StoreConnection store)
     private const string Account = "device.account";
     private const string NctSaltPurpose = "device.nct_salt";
 
-    /// <summary>Null before the first connection and after a logout.</summary>
-    public DeviceRow? Current => store.ReadOne(
+    private DeviceRow? _current;
+    private int _version = -1;
+
+    /// <summary>
+    /// Null before the first connection and after a logout. Every message reads it, so it is kept until something writes to it:
+    /// readers share the keys' arrays and leave them as they are.
+    /// </summary>
+    public DeviceRow? Current
+    {
+        get
+        {
+            if (_version != store.DeviceVersion)
+            {
+                (_current, _version) = (Read(), store.DeviceVersion);
+            }
+
+            return _current;
+        }
+    }
+
+    private DeviceRow? Read() => store.ReadOne(
         """
         SELECT row, noise_key, identity_key, registration_id, adv_secret, signed_prekey_id, own_phone, own_lid, account, push_name,
                lid_migrated, prekeys_uploaded_at, edge_routing, server_offset_ms
@@ -107,12 +125,12 @@ internal sealed class DeviceTable(StoreConnection store)
         "SELECT row, quarantine_reason, quarantined_at FROM device WHERE quarantined_at IS NOT NULL ORDER BY row",
         row => (row.GetInt64(0), row.GetString(1), row.Instant(2)));
 
-    private DeviceRow Map(SqliteDataReader row) => new()
+    private DeviceRow Map(StoreRow row) => new()
     {
         Row = row.GetInt64(0),
-        Noise = KeyPair.FromPrivate(store.Open(row.Blob(1), NoiseKey)),
-        Own = new OwnIdentity(KeyPair.FromPrivate(store.Open(row.Blob(2), IdentityKey)), row.UnsignedInt(3)),
-        AdvSecret = store.Open(row.Blob(4), AdvSecret),
+        Noise = KeyPair.FromPrivate(store.Open(row.Span(1), NoiseKey)),
+        Own = new OwnIdentity(KeyPair.FromPrivate(store.Open(row.Span(2), IdentityKey)), row.UnsignedInt(3)),
+        AdvSecret = store.Open(row.Span(4), AdvSecret),
         SignedPreKeyId = row.UnsignedInt(5),
         OwnPhone = row.AddressOrNull(6),
         OwnLid = row.AddressOrNull(7),

@@ -7,7 +7,7 @@ internal sealed class GroupTable(StoreConnection store)
 
     public CachedRow? Load(Jid group) => store.ReadOne(
         "SELECT payload, read_at, stale FROM groups WHERE jid=$1",
-        row => new CachedRow(store.Open(row.Blob(0), Purpose), row.Instant(1), row.GetInt64(2) != 0),
+        row => new CachedRow(store.Open(row.Span(0), Purpose), row.Instant(1), row.GetInt64(2) != 0),
         group);
 
     public void Save(Jid group, byte[] payload, DateTimeOffset readAt) => store.Execute(

@@ -35,7 +35,7 @@ internal sealed class InboundTable(StoreConnection store)
     /// <summary>Events the host has not acknowledged, oldest first, after a position.</summary>
     public IReadOnlyList<InboundRow> Waiting(long after, int limit) => store.Read(
         "SELECT position, kind, at, offline, payload FROM inbound WHERE acknowledged_at IS NULL AND position>$1 ORDER BY position LIMIT $2",
-        row => new InboundRow(row.GetInt64(0), row.GetString(1), row.Instant(2), row.GetInt64(3) != 0, store.Open(row.Blob(4), Payload)),
+        row => new InboundRow(row.GetInt64(0), row.GetString(1), row.Instant(2), row.GetInt64(3) != 0, store.Open(row.Span(4), Payload)),
         after,
         limit);
 
@@ -49,7 +49,7 @@ internal sealed class InboundTable(StoreConnection store)
     /// <summary>Receipts of acknowledged events that have not gone out, oldest first.</summary>
     public IReadOnlyList<DueReceipt> DueReceipts(int limit) => store.Read(
         "SELECT position, receipt FROM inbound WHERE acknowledged_at IS NOT NULL AND receipt IS NOT NULL AND receipt_sent_at IS NULL ORDER BY position LIMIT $1",
-        row => new DueReceipt(row.GetInt64(0), store.Open(row.Blob(1), Receipt)),
+        row => new DueReceipt(row.GetInt64(0), store.Open(row.Span(1), Receipt)),
         limit);
 
     public void MarkReceiptSent(long position, DateTimeOffset now) => store.Execute("UPDATE inbound SET receipt_sent_at=$2 WHERE position=$1", position, now);

@@ -54,7 +54,7 @@ internal sealed class OutboundTable(StoreConnection store)
     /// <summary>Messages the service has not answered, oldest first.</summary>
     public IReadOnlyList<(string Id, Jid Chat, byte[] Stanza)> Unacked(DateTimeOffset since, int limit) => store.Read(
         "SELECT id, stanza, chat FROM outbound WHERE state=0 AND stanza IS NOT NULL AND created_at>=$1 ORDER BY created_at, id LIMIT $2",
-        row => (row.GetString(0), row.Address(2), store.Open(row.Blob(1), Stanza)),
+        row => (row.GetString(0), row.Address(2), store.Open(row.Span(1), Stanza)),
         since,
         limit);
 
@@ -63,7 +63,7 @@ internal sealed class OutboundTable(StoreConnection store)
         row => new OutboundRow(
             row.GetString(0),
             row.Address(1),
-            store.Open(row.Blob(2), Plaintext),
+            store.Open(row.Span(2), Plaintext),
             row.BlobOrNull(3) is { } stanza ? store.Open(stanza, Stanza) : null,
             row.BlobOrNull(8) is { } delivery ? store.Open(delivery, Delivery) : null,
             (OutboundState)row.GetInt64(4),

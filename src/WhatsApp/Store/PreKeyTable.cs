@@ -13,7 +13,7 @@ internal sealed class PreKeyTable(StoreConnection store)
     private const string Purpose = "prekeys.private_key";
 
     public KeyPair? Load(uint id) =>
-        store.ReadOne("SELECT private_key FROM prekeys WHERE id=$1", row => KeyPair.FromPrivate(store.Open(row.Blob(0), Purpose)), id);
+        store.ReadOne("SELECT private_key FROM prekeys WHERE id=$1", row => KeyPair.FromPrivate(store.Open(row.Span(0), Purpose)), id);
 
     public void Remove(uint id) => store.Execute("DELETE FROM prekeys WHERE id=$1", id);
 
@@ -22,7 +22,7 @@ internal sealed class PreKeyTable(StoreConnection store)
     {
         var keys = store.Read(
             "SELECT id, private_key FROM prekeys WHERE given_out=0 ORDER BY id LIMIT $1",
-            row => new PreKey(row.UnsignedInt(0), KeyPair.FromPrivate(store.Open(row.Blob(1), Purpose))),
+            row => new PreKey(row.UnsignedInt(0), KeyPair.FromPrivate(store.Open(row.Span(1), Purpose))),
             count);
         while (keys.Count < count)
         {

@@ -10,7 +10,7 @@ internal sealed class PrivacyTokenTable(StoreConnection store)
 
     public PrivacyToken? Load(Jid person) => store.ReadOne(
         "SELECT token, issued_at FROM privacy_tokens WHERE person=$1",
-        row => new PrivacyToken(store.Open(row.Blob(0), Purpose), row.Instant(1)),
+        row => new PrivacyToken(store.Open(row.Span(0), Purpose), row.Instant(1)),
         person.Bare);
 
     /// <summary>An older token than the one at hand changes nothing.</summary>

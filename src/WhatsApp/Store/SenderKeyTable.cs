@@ -7,7 +7,7 @@ internal sealed class SenderKeyTable(StoreConnection store)
 
     public byte[]? Load(Jid group, Jid sender) => store.ReadOne(
         "SELECT record FROM sender_keys WHERE group_jid=$1 AND person=$2 AND device=$3",
-        row => store.Open(row.Blob(0), Purpose),
+        row => store.Open(row.Span(0), Purpose),
         group,
         SessionTable.PersonOf(sender),
         sender.Device);

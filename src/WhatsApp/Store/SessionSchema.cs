@@ -87,5 +87,6 @@ internal static class SessionSchema
         CREATE TABLE restrictions (
             scope TEXT PRIMARY KEY, obstacle INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, level INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        "CREATE TABLE store_keys (id INTEGER PRIMARY KEY, wrapped BLOB NOT NULL);",
     ];
 }

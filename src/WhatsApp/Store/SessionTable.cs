@@ -6,7 +6,7 @@ internal sealed class SessionTable(StoreConnection store)
     private const string Purpose = "sessions.record";
 
     public byte[]? Load(Jid device) =>
-        store.ReadOne("SELECT record FROM sessions WHERE person=$1 AND device=$2", row => store.Open(row.Blob(0), Purpose), PersonOf(device), device.Device);
+        store.ReadOne("SELECT record FROM sessions WHERE person=$1 AND device=$2", row => store.Open(row.Span(0), Purpose), PersonOf(device), device.Device);
 
     public void Save(Jid device, byte[] record) =>
         store.Execute("INSERT OR REPLACE INTO sessions (person, device, record) VALUES ($1, $2, $3)", PersonOf(device), device.Device, store.Seal(record, Purpose));

@@ -11,7 +11,7 @@ internal sealed class SignedPreKeyTable(StoreConnection store)
 
     public SignedPreKey? Load(uint id) => store.ReadOne(
         "SELECT private_key, signature FROM signed_prekeys WHERE id=$1",
-        row => new SignedPreKey(id, KeyPair.FromPrivate(store.Open(row.Blob(0), Purpose)), row.Blob(1)),
+        row => new SignedPreKey(id, KeyPair.FromPrivate(store.Open(row.Span(0), Purpose)), row.Blob(1)),
         id);
 
     /// <summary>The signature is over the type byte 5 and the public key.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
 namespace WhatsApp.Store;
@@ -10,6 +11,7 @@ namespace WhatsApp.Store;
 internal sealed class SqliteSessionDatabase : ISessionDatabase
 {
     private const int MostCallsInOneCommit = 128;
+    private const string WrongKey = "The session's keys cannot be read: they were sealed under another key, or changed.";
 
     private readonly BlockingCollection<StoreCall> _queue = [];
     private readonly StoreFolder _folder;
@@ -47,6 +49,11 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
                 throw new SessionStoreException("The session store cannot be opened; it may be damaged.", fault);
             }
 
+            if (fault is CryptographicException)
+            {
+                throw new SessionStoreException(WrongKey, fault);
+            }
+
             throw;
         }
     }
@@ -64,9 +71,9 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
         catch (Exception fault)
         {
             await database.DisposeAsync().ConfigureAwait(false);
-            if (fault is System.Security.Cryptography.CryptographicException)
+            if (fault is CryptographicException)
             {
-                throw new SessionStoreException("The session's keys cannot be read: they were sealed under another key, or changed.", fault);
+                throw new SessionStoreException(WrongKey, fault);
             }
 
             throw;
@@ -124,27 +131,28 @@ internal sealed class SqliteSessionDatabase : ISessionDatabase
 
     private void Write()
     {
-        var batch = new List<StoreCall>();
         foreach (var first in _queue.GetConsumingEnumerable())
         {
-            batch.Add(first);
-            while (batch.Count < MostCallsInOneCommit && _queue.TryTake(out var next))
-            {
-                batch.Add(next);
-            }
-
-            foreach (var call in _commits.Run(batch))
+            foreach (var call in _commits.Run(WithQueued(first)))
             {
                 call.Complete();
             }
-
-            batch.Clear();
         }
 
         _store.Dispose();
         _folder.Dispose();
         _queue.Dispose();
         _ended.SetResult();
+    }
+
+    /// <summary>Read while the commit's calls run: what is queued by the time one is done goes along with it.</summary>
+    private IEnumerable<StoreCall> WithQueued(StoreCall first)
+    {
+        yield return first;
+        for (var calls = 1; calls < MostCallsInOneCommit && _queue.TryTake(out var next); calls++)
+        {
+            yield return next;
+        }
     }
 
     private static void Run(SqliteConnection connection, string sql)

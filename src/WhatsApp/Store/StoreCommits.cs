@@ -8,21 +8,25 @@ internal sealed class StoreCommits(StoreConnection store, Action<string>? probe)
     private readonly SessionTransaction _transaction = new(store);
 
     /// <summary>One durable commit for all these calls.</summary>
+    /// <param name="calls">Read one by one, each after the one before has run.</param>
     /// <returns>Those that may be told now; the others have been told that they failed.</returns>
-    public IReadOnlyList<StoreCall> Run(IReadOnlyList<StoreCall> batch)
+    public IReadOnlyList<StoreCall> Run(IEnumerable<StoreCall> calls)
     {
-        var done = new List<StoreCall>(batch.Count);
+        var batch = new List<StoreCall>();
+        var done = new List<StoreCall>();
         try
         {
-            store.Execute("BEGIN IMMEDIATE");
-            foreach (var call in batch)
+            foreach (var call in calls)
             {
-                if (call.Start())
+                batch.Add(call);
+                if (batch.Count == 1)
                 {
-                    if (RunInSavepoint(call))
-                    {
-                        done.Add(call);
-                    }
+                    store.Execute("BEGIN IMMEDIATE");
+                }
+
+                if (call.Start() && RunInSavepoint(call))
+                {
+                    done.Add(call);
                 }
             }
 

@@ -1,105 +1,136 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace WhatsApp.Store;
 
-/// <summary>The one SQLite connection, with its prepared statements and the seal of secret columns. Used by the writer thread only.</summary>
+/// <summary>
+/// The one SQLite connection, with its prepared statements and the seal of secret columns. Used by the writer thread only.
+/// Statements go to SQLite directly: ADO.NET's share of a short one is larger than SQLite's.
+/// </summary>
 internal sealed class StoreConnection(SqliteConnection connection, ISecretProtector protector) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly ColumnSeal _seal = ColumnSeal.Open(connection, protector);
+    private readonly Dictionary<string, StoreStatement> _prepared = new(StringComparer.Ordinal);
+    private readonly sqlite3 _handle = connection.Handle ?? throw new ObjectDisposedException(nameof(SqliteConnection));
 
     /// <summary>False once SQLite itself has rolled the transaction back (disk full, I/O error).</summary>
-    public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     /// <summary>Rows changed since the connection was opened.</summary>
-    public int Changes => SQLitePCL.raw.sqlite3_total_changes(connection.Handle);
+    public int Changes => raw.sqlite3_total_changes(_handle);
+
+    /// <summary>Moves on with every statement that writes to the device's row, and with every rollback: what was read of it before is in doubt.</summary>
+    public int DeviceVersion { get; private set; }
 
     /// <summary>Runs one statement with <c>$1</c>, <c>$2</c>, ... bound to the values. Returns the number of rows changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
-
-    /// <summary>The first row, or the default when there is none.</summary>
-    public T? ReadOne<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
     {
-        using var reader = Bind(sql, values).ExecuteReader();
-        return reader.Read() ? map(reader) : default;
+        var statement = Bind(sql, values);
+        try
+        {
+            while (Step(statement))
+            {
+                // rows nobody asked for
+            }
+
+            return raw.sqlite3_changes(_handle);
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
-    public List<T> Read<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    /// <summary>The first row, or the default when there is none.</summary>
+    public T? ReadOne<T>(string sql, Func<StoreRow, T> map, params ReadOnlySpan<object?> values)
     {
-        using var reader = Bind(sql, values).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
+        var statement = Bind(sql, values);
+        try
         {
-            rows.Add(map(reader));
-        }
+            if (!Step(statement))
+            {
+                return default;
+            }
 
-        return rows;
+            var row = map(statement.Row);
+            while (Step(statement))
+            {
+                // a statement that writes is done only after its last row
+            }
+
+            return row;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    public List<T> Read<T>(string sql, Func<StoreRow, T> map, params ReadOnlySpan<object?> values)
+    {
+        var statement = Bind(sql, values);
+        try
+        {
+            var rows = new List<T>();
+            while (Step(statement))
+            {
+                rows.Add(map(statement.Row));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>Encrypts a secret column. The purpose is table and column.</summary>
-    public byte[] Seal(ReadOnlySpan<byte> plain, string purpose) => protector.Protect(plain, purpose);
+    public byte[] Seal(ReadOnlySpan<byte> plain, string purpose) => _seal.Seal(plain, purpose);
 
     /// <summary>Decrypts a secret column.</summary>
-    public byte[] Open(byte[] cipher, string purpose) => protector.Unprotect(cipher, purpose);
+    public byte[] Open(ReadOnlySpan<byte> cipher, string purpose) => _seal.Open(cipher, purpose);
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values)
+        foreach (var statement in _prepared.Values)
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
+        _seal.Dispose();
         connection.Dispose();
     }
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
+    private StoreStatement Bind(string sql, ReadOnlySpan<object?> values)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var statement))
         {
-            command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text here is a constant of a table class; values are bound.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            for (var i = 1; i <= values.Length; i++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-            }
-
-            _prepared.Add(sql, command);
+            Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared));
+            var writesDevice = raw.sqlite3_stmt_readonly(prepared) == 0 && sql.Contains(" device ", StringComparison.Ordinal);
+            statement = new StoreStatement(prepared, writesDevice || sql.StartsWith("ROLLBACK", StringComparison.Ordinal));
+            _prepared.Add(sql, statement);
         }
 
+        DeviceVersion += statement.ChangesDevice ? 1 : 0;
         for (var i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i] switch
-            {
-                null => DBNull.Value,
-                bool flag => flag ? 1L : 0L,
-                DateTimeOffset instant => instant.ToUnixTimeMilliseconds(),
-                Jid jid => jid.ToString(),
-                uint number => (long)number,
-                var value => value,
-            };
+            Check(statement.Bind(i, values[i]));
         }
 
-        return command;
+        return statement;
     }
-}
 
-/// <summary>Columns as the tables hold them.</summary>
-internal static class ColumnExtensions
-{
-    public static byte[] Blob(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+    private bool Step(StoreStatement statement)
+    {
+        var result = statement.Step();
+        if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            Check(result);
+        }
 
-    public static byte[]? BlobOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Blob(column);
+        return result == raw.SQLITE_ROW;
+    }
 
-    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static Jid Address(this SqliteDataReader row, int column) => Jid.Parse(row.GetString(column));
-
-    public static Jid? AddressOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Address(column);
-
-    public static uint UnsignedInt(this SqliteDataReader row, int column) => checked((uint)row.GetInt64(column));
-
-    public static DateTimeOffset Instant(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
-
-    public static DateTimeOffset? InstantOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Instant(column);
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _handle);
 }

@@ -1,6 +1,7 @@
 #pragma warning disable CA1416 // The rights of files are Unix's; so is the machine that builds and runs this.
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using WhatsApp.Store;
 using WhatsApp.Tests.Connection;
@@ -76,7 +77,7 @@ public sealed class SessionDatabaseTests : IDisposable
             var (open, held) = await HoldAsync(database);
             var calls = Enumerable.Range(0, 3).Select(number => database.RunAsync("write", store => store.Retries.Increment($"{number}", Now))).ToArray();
             open.Set();
-            await held;
+            await Assert.ThrowsAsync<SessionStoreException>(() => held); // the calls that came while it ran share its commit
             foreach (var call in calls)
             {
                 await Assert.ThrowsAsync<SessionStoreException>(() => call);
@@ -154,6 +155,53 @@ public sealed class SessionDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_protector_sealed_itself_before_the_store_had_a_key_can_still_be_read()
+    {
+        var secret = Chance.Bytes(40);
+        await using (var database = Open())
+        {
+            await database.RunAsync("session", store => store.Sessions.Save(Jid.Parse("9900001@lid"), secret));
+        }
+
+        Change("UPDATE sessions SET record=$1", new TestProtector().Protect(secret, "sessions.record"));
+
+        await using var again = Open();
+        Assert.Equal(secret, await again.RunAsync("read", store => store.Sessions.Load(Jid.Parse("9900001@lid"))));
+    }
+
+    [Theory]
+    [InlineData("sender_keys.record", 0)]
+    [InlineData("sessions.record", 1)]
+    public void A_sealed_column_opens_only_whole_and_where_it_belongs(string purpose, int cut)
+    {
+        using var memory = new SqliteConnection("Data Source=:memory:");
+        memory.Open();
+        SqliteSessionDatabase.Prepare(memory);
+        using var store = new StoreConnection(memory, new TestProtector());
+        var cipher = store.Seal([1, 2, 3], "sessions.record");
+
+        Assert.ThrowsAny<CryptographicException>(() => store.Open(cipher.AsSpan(0, cipher.Length - cut), purpose));
+        Assert.ThrowsAny<CryptographicException>(() => store.Open(cipher.AsSpan(0, 20), "sessions.record"));
+        Assert.Equal<byte[]>([1, 2, 3], store.Open(cipher, "sessions.record"));
+    }
+
+    [Fact]
+    public async Task The_device_is_read_anew_after_it_was_written_and_after_a_write_was_undone()
+    {
+        await using var database = Open();
+        await database.RunAsync("device", store => store.Device.Create(Chance, Now));
+        await database.RunAsync("name", store => store.Device.SavePushName("first"));
+        await Assert.ThrowsAsync<InvalidDataException>(() => database.RunAsync<int>("name", store =>
+        {
+            store.Device.SavePushName("second");
+            Assert.Equal("second", store.Device.Required.PushName);
+            throw new InvalidDataException("undo");
+        }));
+
+        Assert.Equal("first", await database.RunAsync("read", store => store.Device.Required.PushName));
+    }
+
+    [Fact]
     public async Task Another_key_a_damaged_file_and_a_newer_store_are_told_apart_from_a_new_one()
     {
         await using (var database = Open())
@@ -210,10 +258,15 @@ public sealed class SessionDatabaseTests : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    private void Change(string sql)
+    private void Change(string sql, object? value = null)
     {
         using var other = Connect();
         using var command = other.CreateCommand();
+        if (value is not null)
+        {
+            command.Parameters.AddWithValue("$1", value);
+        }
+
 #pragma warning disable CA2100 // The test's own text.
         command.CommandText = sql;
 #pragma warning restore CA2100
