@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Sandbox;
 
@@ -21,6 +23,7 @@ internal static class CommandLine
           --qr-file FILE         a file that always holds the current pairing QR text
           --whatsapp URL         an external service on loopback, such as ws://127.0.0.1:9000/ws/chat; needs --trust-root
           --trust-root HEX       root key of that service's certificate chain, 64 hexadecimal digits
+          --authority FILE       certificate (PEM or DER) of who certifies that service's name, when its URL begins with wss
           --panel URL            an external panel on loopback, such as http://127.0.0.1:9001; needs --panel-key
           --panel-key KEY        its application key
           --Section:Key VALUE    any option of WaBot, for example --Claims:GracePeriod 00:00:20
@@ -100,6 +103,7 @@ internal static class CommandLine
             case "--qr-file": return options with { QrFile = Path.GetFullPath(value) };
             case "--whatsapp": return options with { WhatsApp = Address(name, value, faults, "ws", "wss") };
             case "--trust-root": return options with { TrustRoot = Key(value, faults) };
+            case "--authority": return options with { Authority = Certificate(value, faults) };
             case "--panel": return options with { Panel = Address(name, value, faults, "http", "https") };
             case "--panel-key": return options with { PanelKey = value };
             case "--addressing" when value is "lid" or "pn": return options with { LidGroup = value == "lid" };
@@ -166,6 +170,20 @@ internal static class CommandLine
 
         faults.Add($"{name} must be on this machine (127.0.0.1, [::1] or localhost): the sandbox talks to no other.");
         return null;
+    }
+
+    private static byte[]? Certificate(string path, List<string> faults)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+            return certificate.RawData;
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            faults.Add("--authority must name a file that holds one certificate, PEM or DER.");
+            return null;
+        }
     }
 
     private static byte[]? Key(string value, List<string> faults)

@@ -14,6 +14,9 @@ internal sealed record SandboxOptions
     /// <summary>Root key of the external service's certificate chain, 32 bytes.</summary>
     public byte[]? TrustRoot { get; init; }
 
+    /// <summary>Who certifies the external service's name when it is reached by <c>wss</c>: one certificate, DER.</summary>
+    public byte[]? Authority { get; init; }
+
     /// <summary>External loopback panel instead of the simulated one.</summary>
     public Uri? Panel { get; init; }
 

@@ -3,7 +3,7 @@ namespace WhatsApp;
 /// <summary>Why a connection ended.</summary>
 /// <param name="Reason">The kind of fault.</param>
 /// <param name="Code">The service's number, if it gave one.</param>
-/// <param name="Text">The service's own words for the operator, if it gave any.</param>
+/// <param name="Text">For the operator: the service's own words, if it gave any; for a fault of the network what was found.</param>
 /// <param name="Until">When the service allows the next attempt, if it said so.</param>
 public sealed record SessionFault(SessionFaultReason Reason, int? Code = null, string? Text = null, DateTimeOffset? Until = null)
 {
@@ -14,7 +14,7 @@ public sealed record SessionFault(SessionFaultReason Reason, int? Code = null, s
 /// <summary>The kinds of fault a connection can end with.</summary>
 public enum SessionFaultReason
 {
-    /// <summary>The service could not be reached.</summary>
+    /// <summary>The service could not be reached: no route, or the network cut the attempt off.</summary>
     Unreachable,
 
     /// <summary>The encrypted handshake failed: wrong server, forged certificate, or cut off.</summary>
@@ -76,4 +76,19 @@ public enum SessionFaultReason
 
     /// <summary>A code this client does not know.</summary>
     Unknown,
+
+    /// <summary>No name server knew an address of the service, and the last good addresses did not help.</summary>
+    NameNotResolved,
+
+    /// <summary>The service's address refused the connection.</summary>
+    ConnectionRefused,
+
+    /// <summary>What we send vanishes: no answer from the service's address in time.</summary>
+    ConnectTimedOut,
+
+    /// <summary>Somebody answered with a certificate that is not the service's: of an unknown authority, expired, or for another name. Nothing of us was sent.</summary>
+    CertificateRefused,
+
+    /// <summary>Something else answered in the service's place, such as the login page of a network (captive portal). Nothing of us was sent.</summary>
+    NotTheService,
 }

@@ -55,9 +55,10 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         var database = await SqliteSessionDatabase.OpenAsync(options.StorageFolder, options.Protector, options.Probe, cancellationToken).ConfigureAwait(false);
         var dialer = options.Dialer ?? new WebSocketDialer(
             options.Endpoint,
-            HostResolver.Create(options.FallbackDns, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt")), options.Time, options.Random),
+            HostResolver.Create(options, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt"))),
             options.Time,
-            logger: loggers.CreateLogger<WebSocketDialer>());
+            options.Authorities,
+            loggers.CreateLogger<WebSocketDialer>());
         return await ComposeAsync(options, database, new NoiseConnector(dialer, options, database, loggers.CreateLogger<NoiseConnector>()), loggers, cancellationToken)
             .ConfigureAwait(false);
     }

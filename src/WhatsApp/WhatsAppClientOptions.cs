@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WhatsApp;
 
@@ -43,6 +44,12 @@ public sealed record WhatsAppClientOptions
 
     /// <summary>Who may certify the service. Another than the real one only in tests and in the sandbox.</summary>
     internal Wire.NoiseTrustRoot TrustRoot { get; init; } = Wire.NoiseTrustRoot.Production;
+
+    /// <summary>Who may certify the service's name in TLS; the machine's own store when null. Others only in tests and in the sandbox.</summary>
+    internal X509Certificate2Collection? Authorities { get; init; }
+
+    /// <summary>The blocking name lookup of the system; another only in tests.</summary>
+    internal Func<string, IPAddress[]> SystemLookup { get; init; } = Dns.GetHostAddresses;
 
     /// <summary>Another way to reach the service; for tests without a network.</summary>
     internal Wire.IDialer? Dialer { get; init; }

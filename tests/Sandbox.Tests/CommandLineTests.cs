@@ -40,6 +40,20 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void The_authority_of_an_external_service_is_read_from_its_file()
+    {
+        using var authority = Sandbox.Service.Wire.TestAuthority.Create(TimeProvider.System.GetUtcNow());
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, authority.Certificate.ExportCertificatePem());
+
+        Assert.Equal(authority.Certificate.RawData, CommandLine.Parse(["--authority", file]).Options.Authority);
+
+        File.WriteAllText(file, "no certificate");
+        Assert.Contains("--authority", Assert.Single(CommandLine.Parse(["--authority", file]).Faults), StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
     public void All_faults_are_told_at_once()
     {
         var (_, faults) = CommandLine.Parse(["--port", "notaport", "--nonsense", "1", "stray", "--trust-root", "abc", "--panel", "http://127.0.0.1:1", "--data"]);
@@ -50,7 +64,7 @@ public class CommandLineTests
     [Fact]
     public void Help_lists_every_option()
     {
-        foreach (var option in (string[])["--data", "--port", "--page-port", "--addressing", "--members", "--install-time", "--templates", "--group", "--qr-file", "--whatsapp", "--trust-root", "--panel", "--panel-key", "--Section:Key"])
+        foreach (var option in (string[])["--data", "--port", "--page-port", "--addressing", "--members", "--install-time", "--templates", "--group", "--qr-file", "--whatsapp", "--trust-root", "--authority", "--panel", "--panel-key", "--Section:Key"])
         {
             Assert.Contains(option + " ", CommandLine.Usage.Replace("lid|pn", " ", StringComparison.Ordinal), StringComparison.Ordinal);
         }

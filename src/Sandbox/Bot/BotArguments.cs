@@ -9,6 +9,7 @@ internal static class BotArguments
 {
     public const string EndpointVariable = "WABOT_SANDBOX_SERVICE";
     public const string TrustRootVariable = "WABOT_SANDBOX_TRUST_ROOT";
+    public const string AuthorityVariable = "WABOT_SANDBOX_AUTHORITY";
     public const string QrFileVariable = "WABOT_SANDBOX_QR_FILE";
 
     public static IReadOnlyList<string> For(SandboxOptions options, SandboxRun run)
@@ -36,7 +37,8 @@ internal static class BotArguments
     {
         ["Panel__ApiKey"] = run.Panel?.ApiKey ?? options.PanelKey!,
         ["Web__SetupCode"] = run.Addresses.SetupCode,
-        [EndpointVariable] = (run.World?.Endpoint ?? options.WhatsApp!).ToString(),
+        [EndpointVariable] = (run.World?.SecureEndpoint ?? options.WhatsApp!).ToString(),
+        [AuthorityVariable] = Convert.ToBase64String(run.World?.Authority.RawData ?? options.Authority ?? []),
         [TrustRootVariable] = Convert.ToHexStringLower(run.World?.TrustRoot ?? options.TrustRoot!),
         [QrFileVariable] = run.QrFile,
         [BotProcess.FailPointsVariable] = run.FailPointFolder,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sandbox.Clock;
 using Shared.FailPoints;
@@ -39,10 +40,17 @@ internal static class BotMain
         {
             Endpoint = new Uri(Required(BotArguments.EndpointVariable)),
             TrustRoot = new NoiseTrustRoot(Convert.FromHexString(Required(BotArguments.TrustRootVariable))),
+            Authorities = Authorities(),
         }));
         services.AddHostedService(provider => new ParentPipe(clock, failPoints, provider.GetRequiredService<IHostApplicationLifetime>()));
         services.AddHostedService(provider => new QrFile(provider.GetRequiredService<IWhatsAppClient>(), Required(BotArguments.QrFileVariable)));
     }
+
+    /// <summary>Who may certify the simulated service's name; the machine's own store when the sandbox names nobody.</summary>
+    private static X509Certificate2Collection? Authorities() =>
+        Environment.GetEnvironmentVariable(BotArguments.AuthorityVariable) is { Length: > 0 } certificate
+            ? [X509CertificateLoader.LoadCertificate(Convert.FromBase64String(certificate))]
+            : null;
 
     private static string Required(string variable) =>
         Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} is not set: the bot of the sandbox is started by the sandbox.");

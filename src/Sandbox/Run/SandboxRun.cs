@@ -177,7 +177,7 @@ internal sealed class SandboxRun : IAsyncDisposable
 
     private Task WriteAddressesAsync(CancellationToken cancellationToken)
     {
-        var addresses = new { page = Page, bot = Addresses.Product, panel = Panel?.BaseAddress ?? _options.Panel, whatsapp = World?.Endpoint ?? _options.WhatsApp, group = Group.ToString(), trustRoot = World is { } world ? Convert.ToHexStringLower(world.TrustRoot) : null };
+        var addresses = new { page = Page, bot = Addresses.Product, panel = Panel?.BaseAddress ?? _options.Panel, whatsapp = World?.Endpoint ?? _options.WhatsApp, whatsappTls = World?.SecureEndpoint, authority = World?.Authority.ExportCertificatePem(), group = Group.ToString(), trustRoot = World is { } world ? Convert.ToHexStringLower(world.TrustRoot) : null };
         return File.WriteAllTextAsync(_folder.AddressFile, JsonSerializer.Serialize(addresses), cancellationToken);
     }
 }

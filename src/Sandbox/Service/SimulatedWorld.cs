@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Sandbox.Phones;
 using Sandbox.Service.Groups;
@@ -20,12 +21,16 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private readonly AccountOffice _office;
     private readonly ClientReception _reception;
     private readonly GroupDesk _groups;
+    private readonly TestAuthority _authority;
+    private readonly X509Certificate2 _certificate;
     private CompanionEndpoint? _endpoint;
-    private int _port;
+    private ServicePorts _ports;
 
     private SimulatedWorld(SimulatedWorldOptions options, ILoggerFactory logs, WorldStore store, Timeline timeline, WorldLoop loop, ServiceCore core)
     {
-        (_options, _logs, _store, _timeline, _loop, _core, _port) = (options, logs, store, timeline, loop, core, options.Port);
+        (_options, _logs, _store, _timeline, _loop, _core, _ports) = (options, logs, store, timeline, loop, core, new(options.Port, 0));
+        _authority = TestAuthority.Create(options.Time.GetUtcNow());
+        _certificate = options.Certify?.Invoke(_authority) ?? _authority.IssueForLoopback();
         var root = WorldRoot.Load(store, options);
         TrustRoot = root.Public;
         var pairings = new PairingDesk(core);
@@ -35,7 +40,13 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     }
 
     /// <summary>Where companions connect: <c>ws://127.0.0.1:PORT/ws/chat</c>. Known once the service has been started.</summary>
-    public Uri Endpoint => _port == 0 ? throw new InvalidOperationException("The service has never been started.") : new($"ws://127.0.0.1:{_port}/ws/chat");
+    public Uri Endpoint => new($"ws://127.0.0.1:{Started(_ports.Plain)}/ws/chat");
+
+    /// <summary>The same with TLS: <c>wss://127.0.0.1:PORT/ws/chat</c>, certified by <see cref="Authority"/>.</summary>
+    public Uri SecureEndpoint => new($"wss://127.0.0.1:{Started(_ports.Secure)}/ws/chat");
+
+    /// <summary>Who certifies <see cref="SecureEndpoint"/>: made anew with every world, trusted by who is handed it.</summary>
+    public X509Certificate2 Authority => _authority.Certificate;
 
     /// <summary>Public key of this world's own Noise root; the same after a restart on the same folder.</summary>
     public byte[] TrustRoot { get; }
@@ -70,8 +81,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
     public async Task StartServiceAsync(CancellationToken cancellationToken)
     {
-        _endpoint ??= await CompanionEndpoint.OpenAsync(_port, _core, _reception, _logs, cancellationToken);
-        _port = _endpoint.Port;
+        _endpoint ??= await CompanionEndpoint.OpenAsync(_ports, _certificate, _core, _reception, _logs, cancellationToken);
+        _ports = _endpoint.Ports;
         _timeline.Add(WorldEventKinds.ServiceStarted, null, "listening");
     }
 
@@ -131,5 +142,9 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         await StopServiceAsync();
         await _loop.DisposeAsync();
         _store.Dispose();
+        _certificate.Dispose();
+        _authority.Dispose();
     }
+
+    private static int Started(int port) => port == 0 ? throw new InvalidOperationException("The service has never been started.") : port;
 }

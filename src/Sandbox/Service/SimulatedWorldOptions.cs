@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using Sandbox.Service.State;
+using Sandbox.Service.Wire;
 using WhatsApp;
 using WhatsApp.Binary;
 
@@ -22,6 +24,9 @@ internal sealed record SimulatedWorldOptions
 
     /// <summary>Sees every message as a device sent it, before the service has looked at it. Called within a turn of the world: it must be quick.</summary>
     public Action<DeviceKey, Node>? MessageTap { get; init; }
+
+    /// <summary>Issues the certificate of the TLS port; a good one for loopback when null.</summary>
+    public Func<TestAuthority, X509Certificate2>? Certify { get; init; }
 
     /// <summary>One-time keys left at which a device is told to upload more.</summary>
     public int LowPreKeys { get; init; } = 5;

@@ -63,7 +63,7 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
         }
         if (status.LastFault is { } fault)
         {
-            body.Append(CultureInfo.InvariantCulture, $"<p><small>Last fault: {Html.Encode(fault.ToString())}. {Html.Encode(Advice(fault.Reason))}</small></p>");
+            body.Append(CultureInfo.InvariantCulture, $"<p><small>Last fault: {Html.Encode(fault.ToString())}. {Html.Encode(fault.Text ?? "")} {Html.Encode(Advice(fault.Reason))}</small></p>");
         }
         body.Append(CultureInfo.InvariantCulture, $"<p><small>Target groups: {groups.All.Count}</small></p>");
         if (status.Phase == SessionPhase.Halted)
@@ -144,6 +144,12 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
         SessionFaultReason.Replaced => "Stop the other place where this session runs, then reconnect.",
         SessionFaultReason.ClientRefused => "This version of WaBot is too old for the service: update it.",
         SessionFaultReason.AccountLocked or SessionFaultReason.TemporarilyBanned => "See the runbook: blocked number.",
+        SessionFaultReason.NameNotResolved => "Names do not resolve: look at the network, the modem and the name servers. WaBot goes on trying.",
+        SessionFaultReason.ConnectionRefused or SessionFaultReason.ConnectTimedOut or SessionFaultReason.Unreachable or SessionFaultReason.KeepaliveLost =>
+            "Look at the network and the modem. WaBot goes on trying.",
+        SessionFaultReason.CertificateRefused => "Somebody on the way takes apart TLS, or this machine's clock is wrong. Nothing was sent; WaBot goes on trying.",
+        SessionFaultReason.NotTheService => "The network wants a login, or a proxy answers. Nothing was sent; WaBot goes on trying.",
+        SessionFaultReason.HandshakeFailed => "What answered could not prove to be the service. Nothing was sent; WaBot goes on trying.",
         SessionFaultReason.StoreFailed => "The session's files cannot be read or written: look at the disk.",
         _ => "",
     };

@@ -23,7 +23,7 @@ internal interface IStanzaConnector
 }
 
 /// <summary>There is no connection, and why.</summary>
-internal sealed class ConnectFailedException(SessionFaultReason reason, Exception inner) : Exception($"Connecting failed: {reason}.", inner)
+internal sealed class ConnectFailedException(SessionFault fault, Exception inner) : Exception($"Connecting failed: {fault}.", inner)
 {
-    public SessionFault Fault { get; } = new(reason);
+    public SessionFault Fault { get; } = fault;
 }

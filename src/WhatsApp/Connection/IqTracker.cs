@@ -15,7 +15,7 @@ internal sealed class IqTracker(TimeProvider time, IRandomSource random)
     private bool _closed;
 
     /// <summary>Sets the id, sends, and waits for the iq of that id, be it a result or an error.</summary>
-    /// <exception cref="TimeoutException">No answer within the limit.</exception>
+    /// <exception cref="TimeoutException">Not sent and answered within the limit.</exception>
     /// <exception cref="NotConnectedException">The connection ended first.</exception>
     public async Task<Node> AskAsync(Node iq, Func<Node, CancellationToken, ValueTask> send, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -30,12 +30,17 @@ internal sealed class IqTracker(TimeProvider time, IRandomSource random)
                 throw new NotConnectedException();
             }
 
-            await send(iq, cancellationToken).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
+            return await SendAndWaitAsync().WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _waiting.TryRemove(id, out _);
+        }
+
+        async Task<Node> SendAndWaitAsync()
+        {
+            await send(iq, cancellationToken).ConfigureAwait(false); // counts too: a dead network takes nothing
+            return await answer.Task.ConfigureAwait(false);
         }
     }
 

@@ -21,12 +21,16 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
     private readonly IqTracker _requests = new(time, random);
     private readonly Lock _gate = new();
     private readonly List<Task> _owned = [];
+    private long _framesReceived;
 
     /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Ending => _ending.Token;
 
     /// <summary>The reader waits for the handlers: a missing answer then says nothing about the service.</summary>
     public bool IsReaderHeldBack { get; private set; }
+
+    /// <summary>Frames that came, readable or not.</summary>
+    public long FramesReceived => Interlocked.Read(ref _framesReceived);
 
     /// <summary>Ends the connection; the first fault counts.</summary>
     public void End(SessionFault fault)
@@ -115,6 +119,7 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
             }
             catch (MalformedNodeException fault)
             {
+                Interlocked.Increment(ref _framesReceived);
                 counters.Malformed();
                 Log.Malformed(logger, fault);
                 continue; // the frame was authentic, so the stream is in step: only this one is lost
@@ -132,6 +137,7 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
                 return;
             }
 
+            Interlocked.Increment(ref _framesReceived);
             counters.Received(stanza.Tag);
             if ((stanza.Tag == "iq" && _requests.TryComplete(stanza)) || await atOnce(stanza, token).ConfigureAwait(false))
             {

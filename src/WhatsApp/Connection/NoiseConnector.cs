@@ -47,9 +47,13 @@ internal sealed partial class NoiseConnector(IDialer dialer, WhatsAppClientOptio
         {
             bytes = await dialer.ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (DialException fault)
+        {
+            throw new ConnectFailedException(fault.Fault, fault);
+        }
         catch (Exception fault) when (fault is IOException or WebSocketException or TimeoutException or System.Net.Http.HttpRequestException or System.Net.Sockets.SocketException)
         {
-            throw new ConnectFailedException(SessionFaultReason.Unreachable, fault);
+            throw new ConnectFailedException(new SessionFault(SessionFaultReason.Unreachable), fault);
         }
 
         var frames = FrameChannel.ForClient(bytes, routing);
@@ -61,7 +65,7 @@ internal sealed partial class NoiseConnector(IDialer dialer, WhatsAppClientOptio
         catch (NoiseHandshakeException fault)
         {
             await frames.DisposeAsync().ConfigureAwait(false);
-            throw new ConnectFailedException(SessionFaultReason.HandshakeFailed, fault);
+            throw new ConnectFailedException(new SessionFault(SessionFaultReason.HandshakeFailed, Text: fault.Message), fault);
         }
         catch
         {

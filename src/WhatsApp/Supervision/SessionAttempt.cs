@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WhatsApp.Connection;
 using WhatsApp.Store;
+using WhatsApp.Wire;
 
 namespace WhatsApp.Supervision;
 
@@ -47,7 +48,7 @@ internal sealed class SessionAttempt(SessionServices services, IStanzaConnector 
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ConnectFailedException(SessionFaultReason.Unreachable, late);
+            throw new ConnectFailedException(DialFaults.NoTime, late);
         }
     }
 }

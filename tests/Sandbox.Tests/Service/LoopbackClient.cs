@@ -19,14 +19,15 @@ internal sealed class LoopbackClient : IAsyncDisposable
 
     public WhatsAppClient Client => _client!;
 
-    public static async Task<LoopbackClient> StartAsync(TestWorld test)
+    public static async Task<LoopbackClient> StartAsync(TestWorld test, bool secure = false, bool trusting = true)
     {
         var made = new LoopbackClient();
         made._client = await WhatsAppClient.OpenAsync(
             new WhatsAppClientOptions
             {
                 StorageFolder = made._folder,
-                Endpoint = test.World.Endpoint,
+                Endpoint = secure ? test.World.SecureEndpoint : test.World.Endpoint,
+                Authorities = secure && trusting ? [test.World.Authority] : null,
                 Protector = new Unprotected(),
                 TrustRoot = new NoiseTrustRoot(test.World.TrustRoot),
                 Pacing = PacingOptions.None,

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sandbox.Service.Wire;
 using WhatsApp.Wire;
 
 namespace WhatsApp.Tests.Wire;
@@ -25,9 +25,17 @@ internal sealed class LoopbackService : IAsyncDisposable
 
     public IHeaderDictionary Headers { get; private set; } = new HeaderDictionary();
 
-    public static async Task<LoopbackService> StartAsync(Func<IByteChannel, Task> serve, string? tlsName = null)
+    /// <summary>With TLS when a name is given: its certificate is good for that name for some days.</summary>
+    public static Task<LoopbackService> StartAsync(Func<IByteChannel, Task> serve, string? tlsName = null) => tlsName is null
+        ? StartAsync(serve, authority: null, leaf: null)
+        : StartAsync(serve, TestAuthority.Create(TimeProvider.System.GetUtcNow()), tlsName);
+
+    /// <summary>With TLS, certified by an authority of the test's own.</summary>
+    public static Task<LoopbackService> StartAsync(Func<IByteChannel, Task> serve, TestAuthority authority, string tlsName) =>
+        StartAsync(serve, authority, authority.Issue(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(5), tlsName));
+
+    public static async Task<LoopbackService> StartAsync(Func<IByteChannel, Task> serve, TestAuthority? authority, X509Certificate2? leaf)
     {
-        var (authority, leaf) = tlsName is null ? (null, null) : Certificates(tlsName);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -53,7 +61,7 @@ internal sealed class LoopbackService : IAsyncDisposable
         });
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single() ?? throw new InvalidOperationException("The server has no address.");
-        service = new LoopbackService(app, new Uri(address).Port, authority is null ? [] : [authority]);
+        service = new LoopbackService(app, new Uri(address).Port, authority is null ? [] : [authority.Certificate]);
         return service;
     }
 
@@ -61,22 +69,5 @@ internal sealed class LoopbackService : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private static (X509Certificate2 Authority, X509Certificate2 Leaf) Certificates(string name)
-    {
-        var from = DateTimeOffset.UtcNow.AddDays(-1);
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=Test authority", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        var authority = authorityRequest.CreateSelfSigned(from, from.AddDays(10));
-
-        using var leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var leafRequest = new CertificateRequest($"CN={name}", leafKey, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        leafRequest.CertificateExtensions.Add(names.Build());
-        var leaf = leafRequest.Create(authority, from, from.AddDays(5), [1, 2, 3, 4]).CopyWithPrivateKey(leafKey);
-        return (X509CertificateLoader.LoadCertificate(authority.RawData), leaf);
     }
 }

@@ -92,10 +92,10 @@ public class WebSocketDialerTests
         await using var service = await LoopbackService.StartAsync(bytes => Task.CompletedTask, "other.test");
         await using var stranger = await LoopbackService.StartAsync(bytes => Task.CompletedTask, Name);
 
-        await Assert.ThrowsAsync<IOException>(() => Dialer(service, Resolver(_ => [IPAddress.Loopback])).ConnectAsync(default));
+        await Assert.ThrowsAsync<DialException>(() => Dialer(service, Resolver(_ => [IPAddress.Loopback])).ConnectAsync(default));
 
         var dialer = new WebSocketDialer(new Uri($"wss://{Name}:{stranger.Port}/ws/chat"), Resolver(_ => [IPAddress.Loopback]), TimeProvider.System, service.Authorities);
-        await Assert.ThrowsAsync<IOException>(() => dialer.ConnectAsync(default));
+        await Assert.ThrowsAsync<DialException>(() => dialer.ConnectAsync(default));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public class WebSocketDialerTests
     {
         var dialer = new WebSocketDialer(new Uri($"wss://{Name}/ws/chat"), Resolver(NoSystem), TimeProvider.System);
 
-        Assert.Equal("No address of the service could be found.", (await Assert.ThrowsAsync<IOException>(() => dialer.ConnectAsync(default))).Message);
+        Assert.Equal("No address of the service could be found.", (await Assert.ThrowsAsync<DialException>(() => dialer.ConnectAsync(default))).Message);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public class WebSocketDialerTests
         Assert.False(connecting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        await Assert.ThrowsAsync<IOException>(() => connecting);
+        Assert.Equal(SessionFaultReason.ConnectTimedOut, (await Assert.ThrowsAsync<DialException>(() => connecting)).Fault.Reason);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +10,7 @@ using WhatsApp.Wire;
 
 namespace Sandbox.Service.Links;
 
-/// <summary>The loopback port companions connect to. Lives until disposed; the world may open it again on the same port.</summary>
+/// <summary>The loopback ports companions connect to, one plain and one with TLS. Lives until disposed; the world may open it again on the same ports.</summary>
 internal sealed class CompanionEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -18,19 +18,24 @@ internal sealed class CompanionEndpoint : IAsyncDisposable
 
     private CompanionEndpoint(WebApplication app) => _app = app;
 
-    public int Port { get; private set; }
+    public ServicePorts Ports { get; private set; } = new(0, 0);
 
-    public static async Task<CompanionEndpoint> OpenAsync(int port, ServiceCore core, ClientReception reception, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<CompanionEndpoint> OpenAsync(
+        ServicePorts ports, X509Certificate2 certificate, ServiceCore core, ClientReception reception, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(logs);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, ports.Plain);
+            kestrel.Listen(IPAddress.Loopback, ports.Secure, listen => listen.UseHttps(certificate));
+        });
         var app = builder.Build();
         var endpoint = new CompanionEndpoint(app);
         app.UseWebSockets(new() { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.Run(context => endpoint.ServeAsync(context, core, reception));
         await app.StartAsync(cancellationToken);
-        endpoint.Port = new Uri(app.Urls.First()).Port;
+        endpoint.Ports = new(PortOf(app, Uri.UriSchemeHttp), PortOf(app, Uri.UriSchemeHttps));
         return endpoint;
     }
 
@@ -41,6 +46,8 @@ internal sealed class CompanionEndpoint : IAsyncDisposable
         await _app.DisposeAsync();
         _stop.Dispose();
     }
+
+    private static int PortOf(WebApplication app, string scheme) => app.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == scheme).Port;
 
     private async Task ServeAsync(HttpContext context, ServiceCore core, ClientReception reception)
     {
@@ -62,3 +69,6 @@ internal sealed class CompanionEndpoint : IAsyncDisposable
         await reception.ServeAsync(frames, over.Token);
     }
 }
+
+/// <summary>Where the service listens; 0 takes a free port.</summary>
+internal sealed record ServicePorts(int Plain, int Secure);

@@ -4,53 +4,27 @@ using System.Net.Sockets;
 
 namespace WhatsApp.Wire.Resolving;
 
-/// <summary>Asks one name server over UDP for both address families.</summary>
+/// <summary>Asks one name server over UDP for both address families, on one socket.</summary>
 internal sealed class DnsClient(ResolverLimits limits, TimeProvider time, IRandomSource random)
 {
     /// <returns>IPv4 addresses first; none when the server denies, fails or is silent.</returns>
     public async Task<IReadOnlyList<IPAddress>> QueryAsync(IPEndPoint server, string host, CancellationToken cancellationToken)
-    {
-        using var straggler = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(straggler.Token, cancellationToken);
-        var four = AskAsync(server, host, DnsRecordType.A, enough.Token);
-        var six = AskAsync(server, host, DnsRecordType.Aaaa, enough.Token);
-        var first = await Task.WhenAny(four, six).ConfigureAwait(false);
-        if (first.IsCompletedSuccessfully && first.Result.Count > 0)
-        {
-            straggler.CancelAfter(limits.Straggler);
-        }
-
-        return [.. await AddressesOf(four).ConfigureAwait(false), .. await AddressesOf(six).ConfigureAwait(false)];
-
-        async Task<IReadOnlyList<IPAddress>> AddressesOf(Task<IReadOnlyList<IPAddress>> asked)
-        {
-            try
-            {
-                return await asked.ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return []; // the other family came first and this one is not worth more waiting
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<IPAddress>> AskAsync(IPEndPoint server, string host, DnsRecordType type, CancellationToken cancellationToken)
     {
         try
         {
             // a connected socket on a chance port takes datagrams from this server only
             using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
-            for (var attempt = 0; attempt < limits.Datagrams; attempt++)
+            Asked[] asked = [new(DnsRecordType.A), new(DnsRecordType.Aaaa)];
+            for (var attempt = 0; attempt < limits.Datagrams && asked.Any(question => question.Addresses is null); attempt++)
             {
-                if (await ExchangeAsync(socket, host, type, cancellationToken).ConfigureAwait(false) is { } addresses)
+                if (!await ExchangeAsync(socket, host, asked, cancellationToken).ConfigureAwait(false))
                 {
-                    return addresses;
+                    break;
                 }
             }
 
-            return [];
+            return [.. asked.SelectMany(question => question.Addresses ?? [])];
         }
         catch (SocketException)
         {
@@ -58,27 +32,48 @@ internal sealed class DnsClient(ResolverLimits limits, TimeProvider time, IRando
         }
     }
 
-    private async Task<IReadOnlyList<IPAddress>?> ExchangeAsync(Socket socket, string host, DnsRecordType type, CancellationToken cancellationToken)
+    /// <summary>Asks what is not answered yet and reads until all is or time is up. False when the rest is not worth asking again.</summary>
+    private async Task<bool> ExchangeAsync(Socket socket, string host, Asked[] asked, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(limits.Datagram, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var id = BinaryPrimitives.ReadUInt16BigEndian(random.Bytes(2));
         try
         {
-            _ = await socket.SendAsync(DnsMessage.Question(id, host, type), SocketFlags.None, either.Token).ConfigureAwait(false);
+            foreach (var question in asked.Where(question => question.Addresses is null))
+            {
+                question.Id = BinaryPrimitives.ReadUInt16BigEndian(random.Bytes(2));
+                _ = await socket.SendAsync(DnsMessage.Question(question.Id, host, question.Type), SocketFlags.None, either.Token).ConfigureAwait(false);
+            }
+
             var buffer = new byte[DnsMessage.MaxSize];
-            while (true)
+            while (asked.Any(question => question.Addresses is null))
             {
                 var size = await socket.ReceiveAsync(buffer, SocketFlags.None, either.Token).ConfigureAwait(false);
-                if (DnsMessage.Addresses(buffer.AsSpan(0, size), id, host, type) is { } addresses)
+                foreach (var question in asked.Where(question => question.Addresses is null))
                 {
-                    return addresses;
+                    question.Addresses = DnsMessage.Addresses(buffer.AsSpan(0, size), question.Id, host, question.Type);
+                    if (question.Addresses is { Count: > 0 })
+                    {
+                        limit.CancelAfter(limits.Straggler); // one family is enough to go on with
+                    }
                 }
             }
+
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return asked.All(question => question.Addresses is not { Count: > 0 });
         }
+    }
+
+    private sealed class Asked(DnsRecordType type)
+    {
+        public DnsRecordType Type => type;
+
+        public ushort Id { get; set; }
+
+        /// <summary>Null while there is no answer.</summary>
+        public IReadOnlyList<IPAddress>? Addresses { get; set; }
     }
 }

@@ -28,8 +28,8 @@ internal sealed class HostResolver(
     private readonly DnsClient _dns = new(limits, time, random);
 
     /// <summary>The usual composition.</summary>
-    public static HostResolver Create(IReadOnlyList<IPEndPoint> fallbackServers, IAddressMemory memory, TimeProvider time, IRandomSource random) =>
-        new(new SystemLookup(), fallbackServers, memory, new ResolverLimits(), time, random);
+    public static HostResolver Create(WhatsAppClientOptions options, IAddressMemory memory) =>
+        new(new SystemLookup(options.SystemLookup), options.FallbackDns, memory, new ResolverLimits(), options.Time, options.Random);
 
     /// <summary>The system's answer, then each fallback server's in order, then the last good addresses. Each is asked only when the caller comes for it; sources without an answer are left out. A literal address and <c>localhost</c> are themselves.</summary>
     public async IAsyncEnumerable<AddressStage> FindAsync(string host, [EnumeratorCancellation] CancellationToken cancellationToken)

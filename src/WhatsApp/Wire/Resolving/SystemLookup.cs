@@ -10,11 +10,6 @@ internal sealed class SystemLookup(Func<string, IPAddress[]> lookup)
     private string _host = "";
     private Task<IPAddress[]>? _running;
 
-    public SystemLookup()
-        : this(Dns.GetHostAddresses)
-    {
-    }
-
     /// <summary>Starts a lookup, or joins the one that still hangs. At most one is in flight.</summary>
     /// <exception cref="IOException">A lookup of another name is still in flight.</exception>
     public Task<IPAddress[]> LookupAsync(string host)
