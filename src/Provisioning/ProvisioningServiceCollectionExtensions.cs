@@ -37,6 +37,7 @@ public static class ProvisioningServiceCollectionExtensions
         services.AddSingleton<RetryTimes>();
         services.AddSingleton<KeyWatch>();
         services.AddSingleton<PanelTrouble>();
+        services.AddSingleton<NodeList>();
         services.AddSingleton<Placements>();
         services.AddSingleton<InstallPolls>();
         services.AddSingleton<AccountStep>();
@@ -53,6 +54,7 @@ public static class ProvisioningServiceCollectionExtensions
 
     private static void AddPanel(IServiceCollection services)
     {
+        services.TryAddSingleton(new NetworkClock(TimeProvider.System));
         services.AddSingleton<PanelBudget>();
         services.AddSingleton<PanelTransport>();
         services.AddSingleton<PanelClient>();
@@ -74,7 +76,7 @@ public static class ProvisioningServiceCollectionExtensions
         client.AddResilienceHandler("panel", static (pipeline, context) =>
         {
             var options = context.ServiceProvider.GetRequiredService<PanelOptions>();
-            pipeline.TimeProvider = TimeProvider.System; // the network does not follow the domain's clock
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<NetworkClock>().Time;
             pipeline
                 .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
                 {

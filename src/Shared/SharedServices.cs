@@ -15,6 +15,8 @@ using Shared.Notices;
 using Shared.Options;
 using Shared.Outbox;
 using Shared.Persistence;
+using Shared.Ports;
+using Shared.Webhook;
 
 namespace Shared;
 
@@ -49,6 +51,8 @@ public static class SharedServices
         services.AddSingleton<IOutbox, OutboxStore>();
         services.AddSingleton<ITurns, Turns>();
         services.AddSingleton<IAlertOutbox, AlertOutbox>();
+        services.AddSingleton<IPortQuarantine, PortQuarantine>();
+        services.AddSingleton<IWebhookNonces, WebhookNonces>();
         return services;
     }
 }

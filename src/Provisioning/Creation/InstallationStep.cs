@@ -14,7 +14,12 @@ internal sealed class InstallationStep(IClaimService claims, PanelClient panel, 
     public async Task<NextStep> RunAsync(Claim claim, CancellationToken ct)
     {
         // The shared list may be a few seconds old and show an earlier server of this claim, or not yet this one.
-        var polled = await polls.GetAsync(claim.Id, ct);
+        var (polled, nextLook) = await polls.GetAsync(claim.Id, ct);
+        if (nextLook is { } wait)
+        {
+            return new NextStep.After(wait);
+        }
+
         if ((polled?.Id == claim.PanelServerId ? polled : await panel.FindServerAsync(claim.Id, ct)) is not { } found)
         {
             // Somebody took it away. Another try makes it anew with the same id.

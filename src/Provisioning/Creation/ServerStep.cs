@@ -10,7 +10,7 @@ using Shared.Templates;
 namespace Provisioning.Creation;
 
 /// <summary>
-/// One panel server per claim, keyed by the claim's id, which the panel keeps unique. Without an earlier lease no request can have been
+/// One panel server per claim, keyed by the claim's id, which the panel keeps unique. Without an earlier place no request can have been
 /// sent, so only then is the look-up before the create left out.
 /// </summary>
 internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placements placements, ClaimsOptions tier, RetryTimes retries, TimeProvider time)
@@ -22,7 +22,13 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
 
     public async Task<NextStep> RunAsync(Claim claim, ServerTemplate template, CancellationToken ct)
     {
-        var change = claim.AllocationId is not null && await panel.FindServerAsync(claim.Id, ct) is { } found
+        if (tier.QueueWhenFull && await AheadAsync(claim, ct) is { } reason)
+        {
+            return (await claims.QueueAsync(claim.Ref, reason, retries.In(QueuePause), ct)).Follow(ClaimState.Creating, time);
+        }
+
+        var mayExist = (claim.AllocationId ?? claim.PanelServerId ?? claim.AvoidNodeId) is not null || claim.QueuedAt is not null;
+        var change = mayExist && await panel.FindServerAsync(claim.Id, ct) is { } found
             ? await AdoptAsync(claim, found, ct)
             : await CreateAsync(claim, template, ct);
         return change.Follow(ClaimState.Creating, time);
@@ -35,9 +41,9 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
             return await claims.FailAsync(claim.Ref, FailureCodes.NotOurs, ct);
         }
 
-        if (found.Status == "install_failed")
+        if (found.Status == "install_failed" || (claim.AvoidNodeId is { } avoid && found.Node == avoid))
         {
-            // Another try of a failed claim. A reinstall would leave the server stopped, so it is made anew.
+            // Another try of a failed claim. A reinstall would leave the server stopped and on its node, so it is made anew.
             await panel.DeleteServerAsync(found.Id, ct);
             return await panel.FindServerAsync(claim.Id, ct) is null
                 ? new ClaimChange(ClaimOutcome.Done, claim)
@@ -59,7 +65,7 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
         if (failure is not null)
         {
             return tier.QueueWhenFull
-                ? await claims.DeferAsync(claim.Ref, retries.In(QueuePause), tellMember: false, ct)
+                ? await claims.QueueAsync(claim.Ref, failure, retries.In(QueuePause), ct)
                 : await claims.FailAsync(claim.Ref, failure, ct);
         }
 
@@ -77,15 +83,21 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
         catch (PanelFaultException fault) when (fault.Fault == PanelFault.Refused && fault.Fields.Any(field => field.Field is "external_id" or "allocation.default"))
         {
             // Ours is there already, or somebody was faster on this port: look again, then choose again.
+            placements.Forget();
             var own = fault.Fields.Any(field => field.Field == "external_id");
             return await claims.RecordFailureAsync(
                 current.Ref, own ? FailureCodes.PanelError : FailureCodes.NoAllocation, own ? retries.AfterFailure(current) : time.GetUtcNow(), ct);
         }
 
+        // An answer that does not fit the request is not believed: the next look by our own id decides what was really made.
         return IsAsAsked(server, request)
             ? await SaveAsync(current, server, ct)
-            : await claims.FailAsync(current.Ref, FailureCodes.NotOurs, ct);
+            : await claims.RecordFailureAsync(current.Ref, FailureCodes.NotOurs, retries.AfterFailure(current), ct);
     }
+
+    /// <summary>Why those before this claim in line wait; null when it is this claim's turn. Who holds a place already is past the line.</summary>
+    private async Task<string?> AheadAsync(Claim claim, CancellationToken ct) =>
+        claim.AllocationId is null && await claims.ListQueueAsync(ct) is [var head, ..] && head.ClaimId != claim.Id ? head.ReasonCode : null;
 
     private async Task<ClaimChange> SaveAsync(Claim claim, PanelServer server, CancellationToken ct)
     {
@@ -120,7 +132,7 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
 
     private ServerRequest Request(Claim claim, ServerTemplate template)
     {
-        var size = ServerSize.Of(template, tier);
+        var size = ServerSize.Of(claim, template, tier);
         return new ServerRequest(
             claim.Username,
             PanelClient.ExternalId(claim.Id),

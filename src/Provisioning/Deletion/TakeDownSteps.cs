@@ -7,16 +7,19 @@ using Shared.Claims;
 using Shared.Jobs;
 using Shared.Membership;
 using Shared.Options;
+using Shared.Ports;
 
 namespace Provisioning.Deletion;
 
 /// <summary>The four steps of a begun deletion. Each asks the panel first and acts only on what is proved ours; nothing is ever forced.</summary>
 internal sealed partial class TakeDownSteps(
-    IClaimService claims, PanelClient panel, HealthCheck health, EmailKey key, PanelOptions options, RetryTimes retries, TimeProvider time, ILogger<TakeDownSteps> logger)
+    IClaimService claims, IMembership membership, IPortQuarantine quarantine, PanelClient panel, HealthCheck health, EmailKey key, PanelOptions options, RetryTimes retries, TimeProvider time, ILogger<TakeDownSteps> logger)
 {
     // A suspended process is stopped after the answer and killed after a minute at most.
     private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ProbeAgain = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RosterAge = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     public Task<NextStep> SuspendAsync(Claim claim, CancellationToken ct) => OnServerAsync(claim, async server =>
     {
@@ -36,8 +39,20 @@ internal sealed partial class TakeDownSteps(
             : (await claims.RecordFailureAsync(claim.Ref, FailureCodes.NodeDown, retries.AfterDaemonFailure(claim), ct)).Follow(ClaimState.Deleting, time);
     }
 
-    public Task<NextStep> DeleteServerAsync(Claim claim, CancellationToken ct) => OnServerAsync(claim, async server =>
+    public async Task<NextStep> DeleteServerAsync(Claim claim, CancellationToken ct) => await OnServerAsync(claim, async server =>
     {
+        // A deletion may have stood still for hours since it began: the last look is right before the act.
+        if (claim is { WasActive: true, DeletionConfirmed: false })
+        {
+            var reading = await membership.CheckAsync(claim.MemberId, RosterAge, ct);
+            if (reading.Presence != Presence.Absent || time.GetUtcNow() - reading.AskedAt > RosterAge)
+            {
+                return reading.Presence == Presence.Present
+                    ? await claims.HoldDeletionAsync(claim.Ref, FailureCodes.Returned, ct)
+                    : await claims.DeferAsync(claim.Ref, time.GetUtcNow() + AskAgain, tellMember: false, ct);
+            }
+        }
+
         await panel.DeleteServerAsync(server.Id, ct);
         return await panel.FindServerAsync(claim.Id, ct) is null
             ? await claims.SaveDeletionStepAsync(claim.Ref, DeletionStep.User, ct)
@@ -77,6 +92,7 @@ internal sealed partial class TakeDownSteps(
         ClaimChange change;
         if (await panel.FindServerAsync(claim.Id, ct) is not { } server)
         {
+            await SetAsidePortAsync(claim, ct);
             change = await claims.SaveDeletionStepAsync(claim.Ref, DeletionStep.User, ct);
         }
         else if (claim.PanelUserId is not { } userId || !PanelOwnership.IsOurs(server, claim, userId))
@@ -90,6 +106,15 @@ internal sealed partial class TakeDownSteps(
 
         return change.Follow(ClaimState.Deleting, time);
     }
+
+    /// <summary>
+    /// The server is gone from the panel, but not by our hand: we had not come to the delete, or the node had refused it. Whoever deleted it may have forced it,
+    /// and then the container still holds the port.
+    /// </summary>
+    private Task SetAsidePortAsync(Claim claim, CancellationToken ct) =>
+        claim is { PanelServerId: not null, AllocationId: { } allocation, NodeId: { } node } && (claim.DeletionStep < DeletionStep.Server || claim.FailureCode == FailureCodes.NodeDown)
+            ? quarantine.AddAsync(new QuarantinedPort(allocation, node, claim.Id, $"the server of claim {claim.Id} was deleted by somebody else, perhaps by force."), ct)
+            : Task.CompletedTask;
 
     /// <summary>Asked before each act: a freeze stops even a deletion that has begun.</summary>
     private async Task<NextStep?> FrozenAsync(Claim claim, CancellationToken ct)

@@ -39,13 +39,16 @@ internal sealed class PanelBudget(PanelOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Nobody asks the panel anything for so long.</summary>
+    /// <summary>Nobody asks the panel anything for so long. A pause that ends later stays.</summary>
     public void Pause(TimeSpan length)
     {
         lock (gate)
         {
-            pauseBegan = time.GetTimestamp();
-            pause = length;
+            var now = time.GetTimestamp();
+            if (length > pause - time.GetElapsedTime(pauseBegan, now))
+            {
+                (pauseBegan, pause) = (now, length);
+            }
         }
     }
 }

@@ -5,3 +5,6 @@ internal static class PanelCircuit
 {
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 }
+
+/// <summary>Time-outs and pauses of the network: the machine's own clock, for the network does not follow the domain's.</summary>
+internal sealed record NetworkClock(TimeProvider Time);

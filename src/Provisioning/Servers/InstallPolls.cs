@@ -3,7 +3,12 @@ using Shared.Claims;
 
 namespace Provisioning.Servers;
 
-/// <summary>One list call answers for all claims whose servers install; at most one every few seconds, however many ask.</summary>
+/// <summary>What the shared list said of one claim's server.</summary>
+/// <param name="Server">As the panel showed it within the last seconds; null when it did not show one.</param>
+/// <param name="NextLook">Set when this claim was not asked for yet: the next call takes it along.</param>
+internal sealed record InstallPoll(PanelServer? Server, TimeSpan? NextLook);
+
+/// <summary>One list call answers for all claims whose servers install; at most one every few seconds, however many ask and however many are new.</summary>
 internal sealed class InstallPolls(IClaimService claims, PanelClient panel, TimeProvider time) : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -15,13 +20,18 @@ internal sealed class InstallPolls(IClaimService claims, PanelClient panel, Time
     private HashSet<Guid> asked = [];
     private long askedAt;
 
-    /// <summary>The claim's server as the panel showed it within the last seconds; null when it did not show one.</summary>
-    public async Task<PanelServer?> GetAsync(Guid claimId, CancellationToken ct)
+    public async Task<InstallPoll> GetAsync(Guid claimId, CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
         {
-            if (!asked.Contains(claimId) || time.GetElapsedTime(askedAt) >= Freshness)
+            var age = asked.Count == 0 ? Interval : time.GetElapsedTime(askedAt);
+            if (age < Freshness && !asked.Contains(claimId))
+            {
+                return new InstallPoll(null, Interval - age);
+            }
+
+            if (age >= Freshness)
             {
                 var pending = (await claims.ListAsync(ClaimState.Creating, ct)).Where(claim => claim.Step == CreationStep.Installation).Select(claim => claim.Id);
                 var ids = pending.Append(claimId).ToHashSet();
@@ -29,7 +39,7 @@ internal sealed class InstallPolls(IClaimService claims, PanelClient panel, Time
                 (asked, askedAt) = (ids, time.GetTimestamp());
             }
 
-            return last.GetValueOrDefault(claimId);
+            return new InstallPoll(last.GetValueOrDefault(claimId), null);
         }
         finally
         {

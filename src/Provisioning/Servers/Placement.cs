@@ -15,6 +15,13 @@ internal sealed record ServerSize(int MemoryMiB, int DiskMiB, int CpuPercent)
         template.Limits.MemoryMiB ?? tier.MemoryMiB,
         template.Limits.DiskMiB ?? tier.DiskMiB,
         template.Limits.CpuPercent ?? tier.CpuPercent);
+
+    /// <summary>An upgraded claim has limits of its own.</summary>
+    public static ServerSize Of(Claim claim, ServerTemplate template, ClaimsOptions tier)
+    {
+        var usual = Of(template, tier);
+        return new ServerSize(claim.MemoryMiB ?? usual.MemoryMiB, claim.DiskMiB ?? usual.DiskMiB, claim.CpuPercent ?? usual.CpuPercent);
+    }
 }
 
 /// <summary>The pure choice of a place. The panel checks no capacity when an allocation is named, so the sums are done here.</summary>
@@ -24,12 +31,13 @@ internal static class PlacementChoice
     /// <param name="reserved">What claims of ours will take on a node and the panel does not know of yet.</param>
     /// <param name="leased">Allocations that claims of ours have leased.</param>
     /// <param name="own">This claim's earlier lease: kept while it is free.</param>
+    /// <param name="avoid">A node an operator wants left out.</param>
     /// <returns>Places in order of preference; and why there is none.</returns>
     public static (IReadOnlyList<Placement> Places, string? FailureCode) Choose(
-        IEnumerable<PanelNode> nodes, int locationId, ServerSize wanted, Func<int, ServerSize> reserved, IReadOnlySet<int> leased, int? own)
+        IEnumerable<PanelNode> nodes, int locationId, ServerSize wanted, Func<int, ServerSize> reserved, IReadOnlySet<int> leased, int? own, int? avoid = null)
     {
         var fitting = nodes
-            .Where(node => node.LocationId == locationId && node.Public != false && node.MaintenanceMode != true)
+            .Where(node => node.LocationId == locationId && node.Id != avoid && node.Public != false && node.MaintenanceMode != true)
             .Select(node => (Node: node, Left: MemoryLeft(node, wanted, reserved(node.Id))))
             .Where(item => item.Left is >= 0)
             .OrderByDescending(item => item.Left)

@@ -53,7 +53,7 @@ internal sealed class SimulatedPanel : IAsyncDisposable
             world.HttpPort = options.Port;
         }
 
-        var core = new PanelCore(world, file, new ServerPorts(loggers.CreateLogger<ServerPorts>()), time);
+        var core = new PanelCore(world, file, options.OpensPorts ? new ServerPorts(loggers.CreateLogger<ServerPorts>()) : null, time);
         var panel = new SimulatedPanel(core, options, time, random, loggers);
         await panel.ListenAsync();
         return panel;

@@ -21,4 +21,7 @@ internal sealed record SimulatedPanelOptions
     /// <summary>How long a suspended process still runs.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.Zero;
     public bool DemandsTwoFactor { get; init; }
+
+    /// <summary>False: servers run without a real port, for whoever looks at the world instead.</summary>
+    public bool OpensPorts { get; init; } = true;
 }

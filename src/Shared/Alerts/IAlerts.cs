@@ -49,4 +49,6 @@ public static class AlertCodes
     public const string CredentialsExpired = "credentials_expired";
     public const string HelpWanted = "help_wanted";
     public const string PoisonMessage = "poison_message";
+    public const string CapacityFull = "capacity_full";
+    public const string PortQuarantined = "port_quarantined";
 }

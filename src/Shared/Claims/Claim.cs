@@ -66,8 +66,27 @@ public sealed class Claim
     /// <summary>The deadline the member was last told.</summary>
     public DateTimeOffset? DeadlineTold { get; internal set; }
 
-    /// <summary>Deletion has used up its tries (node down): it waits for an operator.</summary>
+    /// <summary>Deletion has used up its tries (node down), or the member is back after it had begun: it waits for an operator.</summary>
     public bool DeletionHeld { get; internal set; }
+
+    /// <summary>An operator has let a held deletion go on: it is not held a second time because the member is back.</summary>
+    public bool DeletionConfirmed { get; internal set; }
+
+    /// <summary>Since when it waits for a free place; kept until the server is made, so that its turn is not lost on the way.</summary>
+    public DateTimeOffset? QueuedAt { get; internal set; }
+
+    /// <summary>The node an operator wants left out of the next choice.</summary>
+    public int? AvoidNodeId { get; internal set; }
+
+    /// <summary>What an operator added to this claim's grace.</summary>
+    public TimeSpan GraceExtra => TimeSpan.FromMilliseconds(GraceExtraMs);
+
+    internal long GraceExtraMs { get; set; }
+
+    /// <summary>Limits of its own after an upgrade; null: those of the template.</summary>
+    public int? MemoryMiB { get; internal set; }
+    public int? DiskMiB { get; internal set; }
+    public int? CpuPercent { get; internal set; }
 
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ChangedAt { get; internal set; }

@@ -78,4 +78,7 @@ public static class FailureCodes
     public const string PanelRefused = "panel_refused";
     public const string WaitedTooLong = "waited_too_long";
     public const string NodeDown = "node_down";
+
+    /// <summary>The member was in a group again when the server was about to be deleted.</summary>
+    public const string Returned = "returned";
 }

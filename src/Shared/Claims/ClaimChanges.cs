@@ -12,9 +12,30 @@ internal sealed class ClaimChanges(NoticeDesk desk, ClaimsOptions rules, PanelOp
     public static Task<Claim?> LiveAsync(WaBotDatabase db, long memberId, CancellationToken ct) =>
         db.Claims.FirstOrDefaultAsync(c => c.MemberId == memberId && c.State != ClaimState.Deleted, ct);
 
+    /// <summary>A server that stands in the way of a new claim: the member's own claim, else the one the same account still has under its number before.</summary>
+    public static async Task<Claim?> StandingAsync(WaBotDatabase db, long memberId, CancellationToken ct)
+    {
+        if (await LiveAsync(db, memberId, ct) is { } own)
+        {
+            return own;
+        }
+        var seen = new HashSet<long>();
+        for (var at = await FormerAsync(db, memberId, ct); at is { } former && seen.Add(former); at = await FormerAsync(db, former, ct))
+        {
+            if (await LiveAsync(db, former, ct) is { State: not ClaimState.Failed } theirs) // a failed one gave nobody a server
+            {
+                return theirs;
+            }
+        }
+        return null;
+    }
+
+    private static Task<long?> FormerAsync(WaBotDatabase db, long memberId, CancellationToken ct) =>
+        db.Members.Where(m => m.Id == memberId).Select(m => m.FormerMemberId).FirstOrDefaultAsync(ct);
+
     public async Task<SubmitResult> SubmitAsync(WaBotDatabase db, NewClaim request, Guid id, CancellationToken ct)
     {
-        if (await LiveAsync(db, request.MemberId, ct) is { } live)
+        if (await StandingAsync(db, request.MemberId, ct) is { } live)
         {
             return new SubmitResult(SubmitOutcome.HasOne, live);
         }
@@ -84,7 +105,7 @@ internal sealed class ClaimChanges(NoticeDesk desk, ClaimsOptions rules, PanelOp
         var wasActive = claim.State == ClaimState.Active;
         MoveTo(claim, ClaimState.Deleting);
         claim.DeletionRequestedAt = time.GetUtcNow();
-        claim.GraceObservedMs = 0;
+        (claim.GraceObservedMs, claim.GraceExtraMs, claim.DeletionConfirmed) = (0, 0, false);
         ForgetTrouble(claim);
         Notice notice;
         if (wasActive)
@@ -108,14 +129,14 @@ internal sealed class ClaimChanges(NoticeDesk desk, ClaimsOptions rules, PanelOp
             return;
         }
         MoveTo(claim, ClaimState.Active);
-        (claim.DeletionRequestedAt, claim.DeadlineTold, claim.GraceObservedMs) = (null, null, 0);
+        (claim.DeletionRequestedAt, claim.DeadlineTold, claim.GraceObservedMs, claim.GraceExtraMs) = (null, null, 0, 0);
         ForgetTrouble(claim);
         Record(db, claim, "returned");
         await desk.TellAsync(db, memberId, claim.Id, new Notice.GraceCancelled(claim.Username), ct);
     }
 
     /// <summary>When the grace of this claim ends if everything goes on being observed.</summary>
-    public DateTimeOffset Deadline(Claim claim) => time.GetUtcNow() + rules.GracePeriod - claim.GraceObserved;
+    public DateTimeOffset Deadline(Claim claim) => time.GetUtcNow() + rules.GracePeriod + claim.GraceExtra - claim.GraceObserved;
 
     public string PanelUrl => panel.BaseAddress?.ToString().TrimEnd('/') ?? "";
 

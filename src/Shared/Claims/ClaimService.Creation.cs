@@ -22,6 +22,15 @@ internal sealed partial class ClaimService
     public Task<ClaimChange> RetryAsync(ClaimRef claim, CancellationToken ct) =>
         ChangeAsync("retry", claim, c => c.State == ClaimState.Failed, changes.Retry, ct);
 
+    public Task<ClaimChange> RetryElsewhereAsync(ClaimRef claim, CancellationToken ct) =>
+        ChangeAsync("retryElsewhere", claim, c => c.State == ClaimState.Failed, async (db, c) =>
+        {
+            c.AvoidNodeId = c.NodeId ?? c.AvoidNodeId;
+            await GiveUpPlaceAsync(db, c, ct);
+            changes.Retry(db, c);
+            return ClaimOutcome.Done;
+        }, ct);
+
     public Task<ClaimChange> PlanAccountAsync(ClaimRef claim, string panelUsername, string password, CancellationToken ct) =>
         ChangeAsync("planAccount", claim, c => c.State == ClaimState.Creating, (db, c) =>
         {
@@ -56,12 +65,13 @@ internal sealed partial class ClaimService
         }, ct);
 
     public Task<IReadOnlySet<int>> ListLeasedAllocationsAsync(CancellationToken ct) => ledger.ReadAsync<IReadOnlySet<int>>(async db =>
-        await db.Leases.Select(l => l.AllocationId).ToHashSetAsync(ct), ct);
+        await db.Leases.Select(l => l.AllocationId).Concat(db.Quarantines.Select(q => q.AllocationId)).ToHashSetAsync(ct), ct);
 
     public Task<ClaimChange> SaveServerAsync(ClaimRef claim, PanelServerIds server, CancellationToken ct) =>
         ChangeAsync("saveServer", claim, c => c is { State: ClaimState.Creating, Step: CreationStep.Server }, async (db, c) =>
         {
             Keep(c, server);
+            c.QueuedAt = null;
             c.InstallStartedAt ??= time.GetUtcNow();
             GoOn(db, c, CreationStep.Installation, "saveServer", $"server {server.ServerId.ToString(CultureInfo.InvariantCulture)}");
             await desk.TellAsync(db, c.MemberId, c.Id, new Notice.StepReached(c.Username, CreationStep.Installation), ct);

@@ -29,6 +29,7 @@ internal sealed partial class ClaimService
             {
                 return ClaimOutcome.NotProvenAbsent;
             }
+            c.FailureCode = null; // from here on it tells of the deletion
             GoOn(db, c, DeletionStep.Suspend, "beginDeletion");
             return ClaimOutcome.Done;
         }, ct);
@@ -60,6 +61,7 @@ internal sealed partial class ClaimService
             (c.ProtectedPassword, c.DeletedAt, c.DeletionHeld) = (null, time.GetUtcNow(), false);
             changes.Record(db, c, "markDeleted");
             await db.Leases.Where(l => l.ClaimId == c.Id).ExecuteDeleteAsync(ct);
+            await CallNextAsync(db, ct);
             foreach (var credentials in await NoticeDesk.Credentials(db, c.Id).ToListAsync(ct))
             {
                 desk.TakeBack(db, credentials, "withdrawn"); // they open nothing any more
@@ -69,10 +71,17 @@ internal sealed partial class ClaimService
             return ClaimOutcome.Done;
         }, ct);
 
+    public Task<ClaimChange> HoldDeletionAsync(ClaimRef claim, string failureCode, CancellationToken ct) =>
+        ChangeAsync("holdDeletion", claim, c => c is { State: ClaimState.Deleting, DeletionHeld: false }, (db, c) =>
+        {
+            c.FailureCode = failureCode;
+            Hold(db, c, failureCode);
+        }, ct);
+
     public Task<ClaimChange> ResumeDeletionAsync(ClaimRef claim, CancellationToken ct) =>
         ChangeAsync("resumeDeletion", claim, c => c is { State: ClaimState.Deleting, DeletionHeld: true }, (db, c) =>
         {
-            c.DeletionHeld = false;
+            (c.DeletionHeld, c.DeletionConfirmed) = (false, true);
             ClaimChanges.ForgetTrouble(c);
             changes.Record(db, c, "resumeDeletion");
         }, ct);
@@ -84,10 +93,10 @@ internal sealed partial class ClaimService
     private bool ProvesAbsence(PresenceReading reading) =>
         reading.Presence == Presence.Absent && time.GetUtcNow() - reading.AskedAt is var age && age >= TimeSpan.Zero && age <= ReadingLife;
 
-    /// <summary>Frozen for all, or two live claims turned out to be one person's: a human decides first.</summary>
+    /// <summary>Frozen for all, the member under an operator's protection, or two live claims turned out to be one person's: a human decides first.</summary>
     private static async Task<bool> MustWaitAsync(WaBotDatabase db, Claim claim, CancellationToken ct) =>
         await DeletionBreaker.ReadAsync(db, ct) is not null
-        || await db.Members.AnyAsync(m => (m.Id == claim.MemberId && m.ConflictsWithId != null) || m.ConflictsWithId == claim.MemberId, ct);
+        || await db.Members.AnyAsync(m => (m.Id == claim.MemberId && (m.ConflictsWithId != null || m.IsProtected)) || m.ConflictsWithId == claim.MemberId, ct);
 
     private void GoOn(WaBotDatabase db, Claim claim, DeletionStep step, string kind)
     {

@@ -44,7 +44,7 @@ internal sealed partial class ClaimService(
     }, ct);
 
     private bool MayBeginDeletion(Claim claim) =>
-        claim.DeletionStep != DeletionStep.Waiting || !claim.WasActive || claim.GraceObserved >= rules.GracePeriod;
+        claim.DeletionStep != DeletionStep.Waiting || !claim.WasActive || claim.GraceObserved >= rules.GracePeriod + claim.GraceExtra;
 
     /// <summary>One change: the row must be at the version named and in a state the operation is for.</summary>
     private Task<ClaimChange> ChangeAsync(string operation, ClaimRef from, Func<Claim, bool> allowed, Func<WaBotDatabase, Claim, Task<ClaimOutcome>> change, CancellationToken ct) =>

@@ -40,6 +40,9 @@ public interface IClaimService
     /// <summary><c>failed</c> → <c>creating</c> with the same ids, at the step it failed in (past the server: at the server, which is looked at again), attempts back to zero.</summary>
     Task<ClaimChange> RetryAsync(ClaimRef claim, CancellationToken ct);
 
+    /// <summary>As <see cref="RetryAsync"/>, but on another node: the place is given up, and what stands on the old node is removed before the server is made anew.</summary>
+    Task<ClaimChange> RetryElsewhereAsync(ClaimRef claim, CancellationToken ct);
+
     /// <summary>Before the panel user is created or gets a new password: the name and password that will be used, so that a crash loses neither. The step stays.</summary>
     Task<ClaimChange> PlanAccountAsync(ClaimRef claim, string panelUsername, string password, CancellationToken ct);
 
@@ -52,7 +55,7 @@ public interface IClaimService
     /// </summary>
     Task<ClaimChange> LeaseAllocationAsync(ClaimRef claim, int nodeId, int allocationId, string address, int port, CancellationToken ct);
 
-    /// <summary>Allocations leased by claims that are not deleted: not to be chosen, whatever the panel says.</summary>
+    /// <summary>Allocations leased by claims that are not deleted, and ports in quarantine: not to be chosen, whatever the panel says.</summary>
     Task<IReadOnlySet<int>> ListLeasedAllocationsAsync(CancellationToken ct);
 
     /// <summary>The panel server exists and installs. Step → <see cref="CreationStep.Installation"/>; the install limit runs from now unless it ran already.</summary>
@@ -76,6 +79,15 @@ public interface IClaimService
     /// </summary>
     Task<ClaimChange> DeferAsync(ClaimRef claim, DateTimeOffset until, bool tellMember, CancellationToken ct);
 
+    /// <summary>
+    /// No place is free and <c>Claims:QueueWhenFull</c> is on: the claim waits in line until <paramref name="until"/>, then looks again. The member hears its position
+    /// and the reason once, the operators once per claim. Past the longest wait → <c>failed</c>. It leaves the line when its server is made.
+    /// </summary>
+    Task<ClaimChange> QueueAsync(ClaimRef claim, string reasonCode, DateTimeOffset until, CancellationToken ct);
+
+    /// <summary>Claims that wait for a place, the one whose turn it is first. A claim that holds a place is not among them.</summary>
+    Task<IReadOnlyList<QueuedClaim>> ListQueueAsync(CancellationToken ct);
+
     /// <summary><c>creating</c> → <c>failed</c> at once (node full, install failed or timed out, not ours); the member is told, an alert is queued.</summary>
     Task<ClaimChange> FailAsync(ClaimRef claim, string failureCode, CancellationToken ct);
 
@@ -98,6 +110,9 @@ public interface IClaimService
     /// <summary>Nothing is left on the panel. → <c>deleted</c>; lease and username are free, the member is told.</summary>
     Task<ClaimChange> MarkDeletedAsync(ClaimRef claim, CancellationToken ct);
 
+    /// <summary>A begun deletion stops here and waits for an operator, with a critical alert.</summary>
+    Task<ClaimChange> HoldDeletionAsync(ClaimRef claim, string failureCode, CancellationToken ct);
+
     /// <summary>An operator lets a held deletion go on, attempts back to zero.</summary>
     Task<ClaimChange> ResumeDeletionAsync(ClaimRef claim, CancellationToken ct);
 
@@ -107,6 +122,10 @@ public interface IClaimService
 
 /// <summary>A claim that is wanted. <paramref name="Username"/> is lower case and has passed <see cref="UsernameRules"/>.</summary>
 public sealed record NewClaim(long MemberId, string Template, string Username);
+
+/// <summary>A claim in line.</summary>
+/// <param name="ReasonCode">Why there was no place: one of <see cref="FailureCodes"/>.</param>
+public sealed record QueuedClaim(Guid ClaimId, DateTimeOffset Since, string ReasonCode);
 
 /// <summary>What the panel says of a server of ours.</summary>
 public sealed record PanelServerIds(int ServerId, string Identifier, int NodeId, int AllocationId, string Address, int Port);

@@ -7,10 +7,14 @@ namespace Shared.Conversations;
 /// <summary>What a turn starts from.</summary>
 /// <param name="Version">To be named when the turn is saved; 0 before the first turn.</param>
 /// <param name="State">The conversation's state as JSON of its own; null before the first turn.</param>
-/// <param name="LiveClaim">The member's claim that is not deleted.</param>
+/// <param name="LiveClaim">The member's claim that is not deleted; else the one the same account still has under its number before.</param>
 /// <param name="TakenUsernames">Lower-case usernames of all live claims, the member's own left out.</param>
 /// <param name="HasCredentialsMessage">A credentials message of the live claim was queued or sent and not taken back.</param>
-public sealed record TurnStart(Member Member, int Version, string? State, Claim? LiveClaim, IReadOnlySet<string> TakenUsernames, bool HasCredentialsMessage, string? GroupName);
+public sealed record TurnStart(Member Member, int Version, string? State, Claim? LiveClaim, IReadOnlySet<string> TakenUsernames, bool HasCredentialsMessage, string? GroupName)
+{
+    /// <summary>1 for the claim whose turn is next; null when it waits for no place.</summary>
+    public int? QueuePosition { get; init; }
+}
 
 /// <summary>What a turn asks of the claims.</summary>
 public abstract record TurnRequest

@@ -13,11 +13,12 @@ internal sealed class Turns(Ledger ledger, ClaimChanges changes, NoticeDesk desk
     {
         var member = await db.Members.FirstAsync(m => m.Id == memberId, ct);
         var row = await db.Conversations.FirstOrDefaultAsync(c => c.MemberId == memberId, ct);
-        var claim = await ClaimChanges.LiveAsync(db, memberId, ct);
+        var claim = await ClaimChanges.StandingAsync(db, memberId, ct);
         var taken = await db.Claims.Where(c => c.State != ClaimState.Deleted && c.MemberId != memberId).Select(c => c.Username).ToHashSetAsync(ct);
-        var credentials = claim is not null && await NoticeDesk.Credentials(db, claim.Id).AnyAsync(ct);
+        var credentials = claim is not null && claim.MemberId == memberId && await NoticeDesk.Credentials(db, claim.Id).AnyAsync(ct);
         var group = await db.Groups.OrderBy(g => g.Jid).Select(g => g.Subject).FirstOrDefaultAsync(ct);
-        return new TurnStart(member, row?.Version ?? 0, row?.State, claim, taken, credentials, group);
+        var position = claim is { State: ClaimState.Creating, QueuedAt: not null } ? await ClaimQueue.PositionAsync(db, claim.Id, ct) : null;
+        return new TurnStart(member, row?.Version ?? 0, row?.State, claim, taken, credentials, group) { QueuePosition = position };
     }, ct);
 
     public async Task<TurnResult> SaveAsync(TurnEnd end, CancellationToken ct)

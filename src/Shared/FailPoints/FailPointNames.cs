@@ -11,6 +11,7 @@ public static class FailPointNames
         "turns.save",
         "claims.submit", "claims.retry", "claims.planAccount", "claims.saveAccount", "claims.leaseAllocation", "claims.saveServer",
         "claims.saveInstalled", "claims.markActive", "claims.recordFailure", "claims.defer", "claims.fail",
+        "claims.retryElsewhere", "claims.queue", "claims.holdDeletion", "ports.quarantine", "ports.release", "webhook.remember",
         "claims.beginDeletion", "claims.saveDeletionStep", "claims.saveFound", "claims.markDeleted", "claims.resumeDeletion", "claims.cleanUpFailed",
         "roster.applyEvents", "roster.applyRead",
         "grace.observe", "grace.announce", "breaker.freeze", "breaker.unfreeze",

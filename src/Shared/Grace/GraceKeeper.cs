@@ -93,7 +93,7 @@ internal sealed class GraceKeeper(Ledger ledger, ClaimChanges changes, NoticeDes
     private IQueryable<Claim> LastHours(WaBotDatabase db)
     {
         var (from, to) = ((long)(rules.GracePeriod - LastHour).TotalMilliseconds, (long)rules.GracePeriod.TotalMilliseconds);
-        return InGrace(db).Where(c => c.GraceObservedMs >= from && c.GraceObservedMs < to
+        return InGrace(db).Where(c => c.GraceObservedMs - c.GraceExtraMs >= from && c.GraceObservedMs - c.GraceExtraMs < to
             && !db.ClaimEvents.Any(e => e.ClaimId == c.Id && e.Kind == LastHourTold && e.At >= c.DeletionRequestedAt));
     }
 

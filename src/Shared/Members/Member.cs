@@ -25,6 +25,11 @@ public sealed class Member
 
     /// <summary>The same person as this row, but both hold live claims: an operator decides, nothing of either is deleted meanwhile.</summary>
     public long? ConflictsWithId { get; internal set; }
+    /// <summary>The same account under its number before: this one may claim once that one's server is gone.</summary>
+    public long? FormerMemberId { get; internal set; }
+
+    /// <summary>An operator's word: whatever the roster says, nothing of this member is deleted.</summary>
+    public bool IsProtected { get; internal set; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <inheritdoc />

@@ -11,10 +11,10 @@ public interface IRosterBook
     /// <summary>
     /// Live joins and leaves out of one inbox row, applied at once, and the row marked done in the same commit. Somebody who joins is created as a member.
     /// An event stored before the newest full read began changes nothing (the read knew better). More leaves within a minute than the breaker
-    /// allows freeze deletions; grace still starts. A number change is a leave of the old identity and a join of the new.
+    /// allows freeze deletions; grace still starts. A number change is a leave of the old identity and a join of the new, which may claim once the old one's server is gone.
     /// Fail points <c>roster.applyEvents</c>.
     /// </summary>
-    Task ApplyEventsAsync(long inboxId, string group, IReadOnlyList<MemberIdentity> joined, IReadOnlyList<MemberIdentity> left, CancellationToken ct);
+    Task ApplyEventsAsync(long inboxId, string group, IReadOnlyList<MemberIdentity> joined, IReadOnlyList<MemberIdentity> left, CancellationToken ct, bool numberChanged = false);
 
     /// <summary>Call before asking the service for the roster: the answer is weighed against events that come in meanwhile.</summary>
     Task<RosterTicket> BeginReadAsync(string group, CancellationToken ct);
@@ -22,7 +22,7 @@ public interface IRosterBook
     /// <summary>
     /// The full roster against ours. Newcomers are present at once. Somebody missing is only noted at first; a second read at least two minutes later that
     /// still misses them makes them absent and grace begins then. An empty roster, a roster without the bot, or more than max(3, 10 %) missing at once
-    /// freezes deletions and marks nobody absent. Fail points <c>roster.applyRead</c>.
+    /// freezes deletions and marks nobody absent until an operator has released them; those who are still missing then are gone by the usual two reads. Fail points <c>roster.applyRead</c>.
     /// </summary>
     Task<RosterOutcome> ApplyReadAsync(RosterTicket ticket, RosterRead read, CancellationToken ct);
 

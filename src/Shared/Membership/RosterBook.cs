@@ -14,7 +14,7 @@ internal sealed class RosterBook(Ledger ledger, MemberBook members, ClaimChanges
     private static readonly TimeSpan SecondLook = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan AtOnce = TimeSpan.FromMinutes(1);
 
-    public Task ApplyEventsAsync(long inboxId, string group, IReadOnlyList<MemberIdentity> joined, IReadOnlyList<MemberIdentity> left, CancellationToken ct) =>
+    public Task ApplyEventsAsync(long inboxId, string group, IReadOnlyList<MemberIdentity> joined, IReadOnlyList<MemberIdentity> left, CancellationToken ct, bool numberChanged = false) =>
         ledger.CommitAsync("roster.applyEvents", async db =>
         {
             var row = await db.Inbox.FirstAsync(r => r.Id == inboxId, ct);
@@ -27,8 +27,7 @@ internal sealed class RosterBook(Ledger ledger, MemberBook members, ClaimChanges
             var overtaken = known.InboxMark >= inboxId; // a full read that began later knows better, but two witnesses of an absence are enough
             foreach (var identity in left)
             {
-                var jids = identity.Jids.ToList();
-                if (!await db.Aliases.AnyAsync(a => jids.Contains(a.Jid), ct))
+                if (!await IsKnownAsync(db, identity, ct))
                 {
                     continue; // a stranger who leaves is nobody's loss
                 }
@@ -37,6 +36,10 @@ internal sealed class RosterBook(Ledger ledger, MemberBook members, ClaimChanges
                 {
                     await SetAbsentAsync(db, known, member, ct);
                 }
+            }
+            if (numberChanged && left is [var before] && joined is [var after])
+            {
+                await SucceedAsync(db, before, after, ct);
             }
             if (overtaken)
             {
@@ -84,9 +87,10 @@ internal sealed class RosterBook(Ledger ledger, MemberBook members, ClaimChanges
             await FreezeAsync(db, FreezeReason.EmptyRoster, "a target group's roster reads empty.", ct);
             return new RosterOutcome(RosterVerdict.Frozen, joined, 0, before.Count, null);
         }
-        if (gone.Count > Limit(before.Count))
+        if (await IsMassAsync(db, gone, before.Count, ct))
         {
             await FreezeAsync(db, FreezeReason.MassDisappearance, $"{gone.Count} of {before.Count} members are missing from a roster at once.", ct);
+            gone.ForEach(row => row.MissingSince ??= time.GetUtcNow()); // what an operator looks at before releasing deletions
             return new RosterOutcome(RosterVerdict.Frozen, joined, 0, gone.Count, null);
         }
         (group.LastReadAt, group.InboxMark) = (ticket.BegunAt, ticket.InboxMark);
@@ -107,6 +111,34 @@ internal sealed class RosterBook(Ledger ledger, MemberBook members, ClaimChanges
 
     /// <summary>Decision 16: more than this many at once is not leaving.</summary>
     internal static double Limit(int groupSize) => Math.Max(3, groupSize * 0.1);
+
+    /// <summary>
+    /// Too many at once. Those who were missing already when an operator released deletions have been looked at and count as single absences again.
+    /// While deletions stand still nobody has looked.
+    /// </summary>
+    private static async Task<bool> IsMassAsync(WaBotDatabase db, List<PresenceRow> gone, int groupSize, CancellationToken ct) =>
+        gone.Count > Limit(groupSize) && (gone.Count(row => row.MissingSince is null) > Limit(groupSize) || await DeletionBreaker.ReadAsync(db, ct) is not null);
+
+    private static Task<bool> IsKnownAsync(WaBotDatabase db, MemberIdentity identity, CancellationToken ct)
+    {
+        var jids = identity.Jids.ToList();
+        return db.Aliases.AnyAsync(a => jids.Contains(a.Jid), ct);
+    }
+
+    /// <summary>The same account under a new number: a new identity, but not a second server.</summary>
+    private async Task SucceedAsync(WaBotDatabase db, MemberIdentity before, MemberIdentity after, CancellationToken ct)
+    {
+        if (!await IsKnownAsync(db, before, ct))
+        {
+            return;
+        }
+        var former = await members.ResolveAsync(db, before, ct);
+        var member = await members.ResolveAsync(db, after, ct);
+        if (member.Id != former.Id)
+        {
+            member.FormerMemberId = former.Id;
+        }
+    }
 
     private async Task<RosterOutcome> TakeAbsencesAsync(WaBotDatabase db, GroupRow group, List<PresenceRow> gone, int joined, CancellationToken ct)
     {

@@ -20,6 +20,10 @@ public abstract record Notice
     /// <summary>Said once per claim: the panel is out of reach, the request is kept.</summary>
     public sealed record WaitingForPanel(string Name) : Notice;
 
+    /// <summary>Said once per claim: every place is taken and the claim stands in line.</summary>
+    /// <param name="ReasonCode">One of <see cref="FailureCodes"/>.</param>
+    public sealed record Queued(string Name, int Position, string ReasonCode) : Notice;
+
     public sealed record ServerReady(string PanelUrl, string Name, string Username, string Password) : Notice
     {
         /// <inheritdoc />

@@ -27,7 +27,7 @@ public sealed record PanelOptions
 
     /// <summary>Our own budget; the panel allows 240.</summary>
     [Range(1, 10_000)]
-    public int RequestsPerMinute { get; init; } = 200;
+    public int RequestsPerMinute { get; init; } = 230;
 
     /// <inheritdoc />
     public override string ToString() => $"Panel at {BaseAddress}"; // a record would print the key

@@ -103,3 +103,45 @@ internal sealed class AlertRow
     public int Attempts { get; set; }
     public DateTimeOffset? SentAt { get; set; }
 }
+
+/// <summary>A port that may still be bound on its node although the panel calls it free.</summary>
+internal sealed class QuarantineRow
+{
+    public int AllocationId { get; init; }
+    public int NodeId { get; init; }
+    public Guid? ClaimId { get; init; }
+    public required string Reason { get; init; }
+    public DateTimeOffset Since { get; init; }
+}
+
+/// <summary>A webhook call that was let in once.</summary>
+internal sealed class WebhookNonceRow
+{
+    public required string Nonce { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
+internal sealed class ApiTokenRow
+{
+    public long Id { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the token, in hex.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>Names separated by blanks.</summary>
+    public required string Scopes { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? RevokedAt { get; set; }
+}
+
+/// <summary>Who asked for what, and what became of it. Written once, never changed.</summary>
+internal sealed class AuditRow
+{
+    public long Id { get; init; }
+    public DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public required string Action { get; init; }
+    public string? Subject { get; init; }
+    public required string Outcome { get; init; }
+}

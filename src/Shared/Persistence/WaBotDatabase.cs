@@ -20,6 +20,10 @@ internal sealed class WaBotDatabase(DbContextOptions<WaBotDatabase> options) : D
     public DbSet<AllocationLeaseRow> Leases => Set<AllocationLeaseRow>();
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<AlertRow> Alerts => Set<AlertRow>();
+    public DbSet<QuarantineRow> Quarantines => Set<QuarantineRow>();
+    public DbSet<WebhookNonceRow> WebhookNonces => Set<WebhookNonceRow>();
+    public DbSet<ApiTokenRow> ApiTokens => Set<ApiTokenRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
@@ -47,9 +51,11 @@ internal sealed class WaBotDatabase(DbContextOptions<WaBotDatabase> options) : D
         {
             claim.ToTable("claims").HasKey(c => c.Id);
             claim.Property(c => c.Version).IsConcurrencyToken();
-            claim.Ignore(c => c.Ref).Ignore(c => c.GraceObserved);
+            claim.Ignore(c => c.Ref).Ignore(c => c.GraceObserved).Ignore(c => c.GraceExtra);
             claim.Property(c => c.GraceObservedMs);
+            claim.Property(c => c.GraceExtraMs);
             claim.HasOne<Member>().WithMany().HasForeignKey(c => c.MemberId).OnDelete(DeleteBehavior.Restrict);
+            claim.HasIndex(c => c.State);
             claim.HasIndex(c => c.MemberId, "one_live_claim_per_member").IsUnique().HasFilter($"\"State\" <> {(int)ClaimState.Deleted}");
             claim.HasIndex(c => c.Username, "one_live_claim_per_username").IsUnique().HasFilter($"\"State\" <> {(int)ClaimState.Deleted}");
         });
@@ -91,6 +97,26 @@ internal sealed class WaBotDatabase(DbContextOptions<WaBotDatabase> options) : D
         {
             alert.ToTable("alerts").HasKey(a => a.Id);
             alert.HasIndex(a => a.SentAt);
+        });
+        modelBuilder.Entity<QuarantineRow>(row =>
+        {
+            row.ToTable("port_quarantines").HasKey(q => q.AllocationId);
+            row.Property(q => q.AllocationId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<WebhookNonceRow>(row =>
+        {
+            row.ToTable("webhook_nonces").HasKey(n => n.Nonce);
+            row.HasIndex(n => n.At);
+        });
+        modelBuilder.Entity<ApiTokenRow>(row =>
+        {
+            row.ToTable("api_tokens").HasKey(t => t.Id);
+            row.HasIndex(t => t.Hash).IsUnique();
+        });
+        modelBuilder.Entity<AuditRow>(row =>
+        {
+            row.ToTable("audit").HasKey(a => a.Id);
+            row.HasIndex(a => a.At);
         });
     }
 

@@ -131,6 +131,9 @@ internal sealed partial class DialogueTurn(ConversationState state, Turn turn, I
             ("name", c.Username), ("template", Title(c.Template)), ("ram", Memory(Find(c.Template))), ("date", texts.Day(c.CreatedAt)),
             ("panelUrl", facts.PanelUrl.TrimEnd('/')), ("user", c.PanelUsername ?? c.Username)),
         { State: ClaimState.Active } c => Text(TextKey.GateHasOne, ("name", c.Username), ("template", Title(c.Template)), ("panelUrl", facts.PanelUrl.TrimEnd('/'))),
+        { State: ClaimState.Creating } c when facts.QueuePosition is { } position => Text(TextKey.WorkQueued,
+            ("name", c.Username), ("position", Catalogue.Number(position)), ("reason", NoticeWriter.Why(texts, c.FailureCode))),
+        { State: ClaimState.Creating, WaitingSince: not null } c => Text(TextKey.WorkWaiting, ("name", c.Username)),
         { State: ClaimState.Creating } c => Text(TextKey.GateInProgress, ("name", c.Username), ("step", Catalogue.Number((int)c.Step))),
         { State: ClaimState.Failed } c => Text(TextKey.FailFinal, ("name", c.Username), ("ref", c.Id.ToString("N")[..8])),
         { WasActive: true, DeletionStep: DeletionStep.Waiting } c => Text(TextKey.StatusGrace,
@@ -138,7 +141,7 @@ internal sealed partial class DialogueTurn(ConversationState state, Turn turn, I
         { } c => Text(TextKey.GateDeleting, ("name", c.Username)),
     };
 
-    private TimeSpan Left(Claim claim) => claim.GraceObserved < facts.Rules.GracePeriod ? facts.Rules.GracePeriod - claim.GraceObserved : TimeSpan.Zero;
+    private TimeSpan Left(Claim claim) => claim.GraceObserved < facts.Rules.GracePeriod + claim.GraceExtra ? facts.Rules.GracePeriod + claim.GraceExtra - claim.GraceObserved : TimeSpan.Zero;
 
     /// <summary>First the choices, then an example, then a human (chat rule 5).</summary>
     private ConversationResult NotUnderstood(string choices, string example, string? firstAnswer = null)

@@ -33,4 +33,8 @@ internal sealed record ConversationFacts(
     string BotPhone,
     ClaimsOptions Rules,
     DateTimeOffset Now,
-    int Chance);
+    int Chance)
+{
+    /// <summary>Where the live claim stands in the line for a place; null when it waits for none.</summary>
+    public int? QueuePosition { get; init; }
+}

@@ -28,7 +28,7 @@ internal sealed class EventHandlers(
     private async Task MembersAsync(long id, StoredMembersChange change, CancellationToken ct)
     {
         rosters.Forget(change.Group); // what was read before is no longer how it is
-        await roster.ApplyEventsAsync(id, change.Group, change.Joined, change.Left, ct);
+        await roster.ApplyEventsAsync(id, change.Group, change.Joined, change.Left, ct, change.NumberChanged);
         bells.Work.Ring();
     }
 

@@ -88,7 +88,7 @@ internal sealed class MessageTurns(
         client.Status.OwnPhone?.User ?? "",
         rules,
         time.GetUtcNow(),
-        Chance());
+        Chance()) { QueuePosition = start.QueuePosition };
 
     private int Chance()
     {

@@ -16,6 +16,9 @@ internal sealed record StoredMessage(string Id, string Chat, MemberIdentity Send
 /// <summary>Joins and leaves of one group.</summary>
 internal sealed record StoredMembersChange(string Group, IReadOnlyList<MemberIdentity> Joined, IReadOnlyList<MemberIdentity> Left)
 {
+    /// <summary>The one who joined is the one who left, under a new number.</summary>
+    public bool NumberChanged { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => nameof(StoredMembersChange);
 }
@@ -93,7 +96,7 @@ internal static class StoredEvents
             MembersChange.Left => new StoredMembersChange(group, [], people),
 
             // The actor is who they were, the members who they are now: a new number is a new identity.
-            _ => new StoredMembersChange(group, people, change.Actor is { } old ? [ToIdentity(old)] : []),
+            _ => new StoredMembersChange(group, people, change.Actor is { } old ? [ToIdentity(old)] : []) { NumberChanged = true },
         };
         return Row(change, InboundKind.MembersChanged, group, null, JsonSerializer.Serialize(stored, StoredJson.Default.StoredMembersChange));
     }

@@ -13,11 +13,17 @@ internal sealed partial class LiveMembership(LiveRosters rosters, IRosterBook bo
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        var answers = await Task.WhenAll(groups.All.Select(group => CheckAsync(memberId, group, maxAge, either.Token, ct)));
-        var presence = Array.Exists(answers, a => a.Presence == Presence.Present) ? Presence.Present
-            : answers.Length > 0 && Array.TrueForAll(answers, a => a.Presence == Presence.Absent) ? Presence.Absent
-            : Presence.Unknown;
-        return presence == Presence.Unknown ? PresenceReading.Unknown : new PresenceReading(presence, answers.Min(a => a.AskedAt));
+        var answers = new List<PresenceReading>();
+        await foreach (var asked in Task.WhenEach(groups.All.Select(group => CheckAsync(memberId, group, maxAge, either.Token, ct))))
+        {
+            var answer = await asked;
+            if (answer.Presence == Presence.Present)
+            {
+                return answer; // one group is enough; the others' answers change nothing
+            }
+            answers.Add(answer);
+        }
+        return answers.Count > 0 && answers.TrueForAll(a => a.Presence == Presence.Absent) ? new PresenceReading(Presence.Absent, answers.Min(a => a.AskedAt)) : PresenceReading.Unknown;
     }
 
     private async Task<PresenceReading> CheckAsync(long memberId, Jid group, TimeSpan maxAge, CancellationToken limited, CancellationToken ct)

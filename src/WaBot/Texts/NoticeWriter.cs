@@ -17,6 +17,7 @@ internal sealed class NoticeWriter : INoticeWriter
             Notice.StepReached { Step: CreationStep.Installation } n => texts.Write(TextKey.WorkInstalling, ("name", n.Name)),
             Notice.StepReached n => texts.Write(TextKey.GateInProgress, ("name", n.Name), ("step", Catalogue.Number((int)n.Step))),
             Notice.WaitingForPanel n => texts.Write(TextKey.WorkWaiting, ("name", n.Name)),
+            Notice.Queued n => texts.Write(TextKey.WorkQueued, ("name", n.Name), ("position", Catalogue.Number(n.Position)), ("reason", Why(texts, n.ReasonCode))),
             Notice.ServerReady n => texts.Write(TextKey.ReadyPassword, ("name", n.Name), ("panelUrl", n.PanelUrl), ("user", n.Username), ("pass", n.Password)),
             Notice.CreationFailed { FailureCode: FailureCodes.InstallFailed or FailureCodes.InstallTimeout } n => texts.Write(TextKey.FailStuckInstall, ("name", n.Name), ("ref", n.Reference)),
             Notice.CreationFailed n => texts.Write(TextKey.FailFinal, ("name", n.Name), ("ref", n.Reference)),
@@ -32,4 +33,7 @@ internal sealed class NoticeWriter : INoticeWriter
             _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.GetType().Name, "No text for this notice."),
         };
     }
+
+    /// <summary>Why there is no place.</summary>
+    public static string Why(Catalogue texts, string? failureCode) => texts.Write(failureCode == FailureCodes.NoAllocation ? TextKey.ReasonNoPort : TextKey.ReasonNodeFull);
 }

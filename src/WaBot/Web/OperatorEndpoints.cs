@@ -28,6 +28,8 @@ internal static class OperatorEndpoints
         actions.MapPost("/session/pair-again", PairAgainAsync);
         actions.MapPost("/claims/{id:guid}/retry", (Guid id, IClaimService claims, IBackgroundJobs jobs, Bells bells, CancellationToken ct) =>
             ChangeAsync(id, claims, bells, claim => claims.RetryAsync(claim, ct), () => jobs.Enqueue(ClaimJob.Create, id), ct));
+        actions.MapPost("/claims/{id:guid}/retry-elsewhere", (Guid id, IClaimService claims, IBackgroundJobs jobs, Bells bells, CancellationToken ct) =>
+            ChangeAsync(id, claims, bells, claim => claims.RetryElsewhereAsync(claim, ct), () => jobs.Enqueue(ClaimJob.Create, id), ct));
         actions.MapPost("/claims/{id:guid}/clean-up", (Guid id, IClaimService claims, Bells bells, CancellationToken ct) =>
             ChangeAsync(id, claims, bells, claim => claims.CleanUpFailedAsync(claim, ct), null, ct));
         actions.MapPost("/claims/{id:guid}/resume", (Guid id, IClaimService claims, Bells bells, CancellationToken ct) =>

@@ -98,7 +98,7 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
                 $"<li data-state=\"{claim.State}\"><strong>{Html.Encode(claim.Username)}</strong> · {Html.Encode(claim.Template)} · {Html.Encode(Words(claim))}<br><small>{claim.Id} · version {claim.Version} · since {When(claim.ChangedAt)}</small>");
             if (claim.State == ClaimState.Failed)
             {
-                body.Append("<br>").Append(Button($"/operator/claims/{claim.Id}/retry", token, "Try again")).Append(Button($"/operator/claims/{claim.Id}/clean-up", token, "Clean up"));
+                body.Append("<br>").Append(Button($"/operator/claims/{claim.Id}/retry", token, "Try again")).Append(Button($"/operator/claims/{claim.Id}/retry-elsewhere", token, "Try on another node")).Append(Button($"/operator/claims/{claim.Id}/clean-up", token, "Clean up"));
             }
             if (claim.DeletionHeld)
             {
@@ -121,10 +121,10 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
 
     private string Words(Claim claim) => claim.State switch
     {
-        ClaimState.Creating => claim.WaitingTold ? $"creating, step {(int)claim.Step} of 4, waiting for the panel" : $"creating, step {(int)claim.Step} of 4",
+        ClaimState.Creating => claim.QueuedAt is not null && claim.AllocationId is null ? $"waiting for a place ({claim.FailureCode})" : claim.WaitingTold ? $"creating, step {(int)claim.Step} of 4, waiting for the panel" : $"creating, step {(int)claim.Step} of 4",
         ClaimState.Failed => $"failed at step {(int)claim.Step} of 4 ({claim.FailureCode})",
         ClaimState.Deleting when claim.DeletionHeld => $"deletion held ({claim.FailureCode})",
-        ClaimState.Deleting when claim is { WasActive: true, DeletionStep: DeletionStep.Waiting } && claim.GraceObserved >= rules.GracePeriod =>
+        ClaimState.Deleting when claim is { WasActive: true, DeletionStep: DeletionStep.Waiting } && claim.GraceObserved >= rules.GracePeriod + claim.GraceExtra =>
             "member has left, the time to return is over",
         ClaimState.Deleting when claim is { WasActive: true, DeletionStep: DeletionStep.Waiting } =>
             $"member has left, deleted in {Left(claim)} of time the bot is connected",
@@ -134,7 +134,7 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
 
     private string Left(Claim claim)
     {
-        var left = rules.GracePeriod - claim.GraceObserved;
+        var left = rules.GracePeriod + claim.GraceExtra - claim.GraceObserved;
         return (left > TimeSpan.Zero ? left : TimeSpan.Zero).ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture).Replace("0.", "", StringComparison.Ordinal);
     }
 

@@ -35,6 +35,12 @@ internal static class CrashPlan
     public static readonly IReadOnlyDictionary<string, string> ProvedElsewhere = new Dictionary<string, string>
     {
         ["claims.submit"] = "Shared.Tests.Claims.CreationTests.Killed_around_the_commit_of_a_submission_there_is_one_claim_or_none",
+        ["claims.retryElsewhere"] = "Shared.Tests.Claims.GuardTests.Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it",
+        ["claims.queue"] = "Shared.Tests.Claims.GuardTests.Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it",
+        ["claims.holdDeletion"] = "Shared.Tests.Claims.GuardTests.Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it",
+        ["ports.quarantine"] = "Shared.Tests.Claims.GuardTests.Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it",
+        ["ports.release"] = "Shared.Tests.Claims.GuardTests.Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it",
+        ["webhook.remember"] = "Shared.Tests.Claims.GuardTests.Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it",
         // It only deletes what is older than a week by the session's own clock, which no sandbox can move.
         ["whatsapp.messaging-login"] = "WhatsApp.Tests.Messages.TidyingTests.Killed_around_the_tidying_after_a_login_old_messages_are_gone_after_the_next_one_and_new_ones_are_kept",
         // The commit follows every first private message within the week; its story is told without the sandbox.

@@ -187,6 +187,35 @@ public class DeletionTests
         World.HoldsNothingOf(bench.Panel, deleted);
     }
 
+    [Theory]
+    [InlineData(Presence.Present)]
+    [InlineData(Presence.Unknown)]
+    public async Task Member_who_is_back_before_a_delayed_delete_keeps_the_server_until_an_operator_has_decided(Presence seen)
+    {
+        await using var bench = await Bench.StartAsync();
+        var claim = await LeftAndDueAsync(bench);
+        while ((await bench.FindAsync(claim.Id)).DeletionStep != DeletionStep.Server)
+        {
+            await bench.StepAsync(ClaimJob.Delete, claim.Id);
+        }
+
+        bench.Membership.Answer = seen;
+        for (var i = 0; i < 3 && await bench.StepAsync(ClaimJob.Delete, claim.Id) is NextStep.After after; i++)
+        {
+            bench.Time.Advance(after.Delay);
+        }
+
+        var held = await bench.FindAsync(claim.Id);
+        Assert.Equal(seen == Presence.Present, held is { DeletionHeld: true, FailureCode: FailureCodes.Returned });
+        World.HoldsExactlyOneOf(bench.Panel, claim);
+        Assert.Equal(0, bench.Panel.Log.Count("DELETE /servers/{server}"));
+        if (seen == Presence.Present)
+        {
+            await bench.ClaimService.ResumeDeletionAsync(held.Ref, CancellationToken.None); // the operator's word
+            Assert.Equal(ClaimState.Deleted, (await bench.RunAsync(ClaimJob.Delete, claim.Id)).State);
+        }
+    }
+
     [Fact]
     public async Task Server_that_changed_hands_is_not_deleted()
     {

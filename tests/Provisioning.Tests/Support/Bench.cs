@@ -26,12 +26,17 @@ namespace Provisioning.Tests.Support;
 /// <summary>The real steps on a real database file, against the simulated panel over loopback HTTP, under one clock that the test moves.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
-    private const string Group = "120363000000000001@g.us";
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("provisioning-");
+    public const string Group = "120363000000000001@g.us";
+    private readonly DirectoryInfo folder;
     private readonly ILoggerFactory loggers;
+    private readonly Action<IServiceCollection>? replace;
     private ServiceProvider services = null!;
 
-    private Bench(ILoggerFactory? loggers) => (this.loggers, Membership) = (loggers ?? NullLoggerFactory.Instance, new ScriptedMembership(Time));
+    private Bench(ILoggerFactory? loggers, Action<IServiceCollection>? replace, DirectoryInfo? folder)
+    {
+        (this.loggers, this.replace, this.folder) = (loggers ?? NullLoggerFactory.Instance, replace, folder ?? Directory.CreateTempSubdirectory("provisioning-"));
+        Membership = new ScriptedMembership(Time);
+    }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
@@ -49,9 +54,11 @@ internal sealed class Bench : IAsyncDisposable
 
     public IClaimService ClaimService => Get<IClaimService>();
 
-    public static async Task<Bench> StartAsync(SimulatedPanelOptions? panel = null, ClaimsOptions? claims = null, TimeSpan? requestTimeout = null, ILoggerFactory? loggers = null)
+    public static async Task<Bench> StartAsync(SimulatedPanelOptions? panel = null, ClaimsOptions? claims = null, TimeSpan? requestTimeout = null, ILoggerFactory? loggers = null,
+        Action<Bench, IServiceCollection>? replace = null, DirectoryInfo? folder = null)
     {
-        var bench = new Bench(loggers) { Claims = claims ?? new ClaimsOptions(), RequestTimeout = requestTimeout ?? TimeSpan.FromSeconds(20) };
+        Bench bench = null!;
+        bench = new Bench(loggers, replace is null ? null : services => replace(bench, services), folder) { Claims = claims ?? new ClaimsOptions(), RequestTimeout = requestTimeout ?? TimeSpan.FromSeconds(20) };
         bench.Panel = await SimulatedPanel.StartAsync(panel ?? new SimulatedPanelOptions(), bench.Time, new SystemRandomSource(), bench.loggers);
         bench.services = bench.Build();
         await bench.Get<IDomainDatabase>().OpenAsync(CancellationToken.None);
@@ -104,18 +111,20 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The member leaves the group, as a live event of the session.</summary>
     public async Task LeaveAsync(Claim claim)
     {
-        var roster = Get<IRosterBook>();
         var identity = new MemberIdentity(claim.WaJid, claim.WaJid);
-        foreach (var (joined, left) in new[] { (new[] { identity }, Array.Empty<MemberIdentity>()), ([], [identity]) })
-        {
-            var inbox = Get<Shared.Inbox.IInbox>();
-            position++;
-            await inbox.StoreAsync(new Shared.Inbox.InboundItem(position, Shared.Inbox.InboundKind.MembersChanged, Group, null, Time.GetUtcNow(), $"{{\"n\":{position}}}"), CancellationToken.None);
-            var row = (await inbox.LoadOpenAsync(100, CancellationToken.None)).Single(item => item.Item.Position == position);
-            await roster.ApplyEventsAsync(row.Id, Group, joined, left, CancellationToken.None);
-        }
-
+        await ApplyEventAsync([identity], []);
+        await ApplyEventAsync([], [identity]);
         Membership.Answer = Presence.Absent;
+    }
+
+    /// <summary>One live event of the session.</summary>
+    public async Task ApplyEventAsync(MemberIdentity[] joined, MemberIdentity[] left)
+    {
+        var inbox = Get<Shared.Inbox.IInbox>();
+        position++;
+        await inbox.StoreAsync(new Shared.Inbox.InboundItem(position, Shared.Inbox.InboundKind.MembersChanged, Group, null, Time.GetUtcNow(), $"{{\"n\":{position}}}"), CancellationToken.None);
+        var row = (await inbox.LoadOpenAsync(100, CancellationToken.None)).Single(item => item.Item.Position == position);
+        await Get<IRosterBook>().ApplyEventsAsync(row.Id, Group, joined, left, CancellationToken.None);
     }
 
     /// <summary>Lets so much time pass with the session logged in.</summary>
@@ -151,7 +160,11 @@ internal sealed class Bench : IAsyncDisposable
     {
         await services.DisposeAsync();
         await Panel.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection(DatabaseFile.ConnectionString(Path.Combine(folder.FullName, "wabot.db"))))
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearPool(connection); // only ours: other benches are at work
+        }
+
         folder.Delete(recursive: true);
     }
 
@@ -176,6 +189,7 @@ internal sealed class Bench : IAsyncDisposable
         collection.AddSingleton(EmailKey.LoadOrCreate(Path.Combine(folder.FullName, "email.key"), new Shared.Chance.SystemRandomBytes()));
         collection.AddSharedDomain(Path.Combine(folder.FullName, "wabot.db"));
         collection.AddProvisioning();
+        replace?.Invoke(collection);
         return collection.BuildServiceProvider();
     }
 

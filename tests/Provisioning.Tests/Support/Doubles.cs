@@ -16,6 +16,9 @@ internal sealed class ScriptedFailPoints : IFailPoints
 
     public string? KillAt { get; set; }
 
+    /// <summary>Dies at the so many-th fail point from now; null or 0: lives.</summary>
+    public int? KillAfter { get; set; }
+
     public IReadOnlyList<string> Reached => reached;
 
     public void Reach(string name)
@@ -25,9 +28,9 @@ internal sealed class ScriptedFailPoints : IFailPoints
             reached.Add(name);
         }
 
-        if (name == KillAt)
+        if (name == KillAt || (KillAfter is > 0 && --KillAfter == 0))
         {
-            KillAt = null;
+            (KillAt, KillAfter) = (null, null);
             throw new KilledException(name);
         }
     }

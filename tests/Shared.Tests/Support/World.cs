@@ -13,7 +13,9 @@ using Shared.Notices;
 using Shared.Options;
 using Shared.Outbox;
 using Shared.Persistence;
+using Shared.Ports;
 using Shared.Secrets;
+using Shared.Webhook;
 
 namespace Shared.Tests.Support;
 
@@ -22,13 +24,16 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
 {
     public const string Group = "120363000000000001@g.us";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("wabot-domain-").FullName;
+    private readonly string folder;
+    private readonly bool ownsFolder;
     private readonly ServiceProvider services;
     private int messages;
     private long positions;
 
-    public World(ClaimsOptions? rules = null, GroupOptions? groups = null, INoticeWriter? writer = null)
+    public World(ClaimsOptions? rules = null, GroupOptions? groups = null, INoticeWriter? writer = null, string? sharedFolder = null, string? freshFolder = null)
     {
+        (folder, ownsFolder) = (sharedFolder ?? freshFolder ?? Directory.CreateTempSubdirectory("wabot-domain-").FullName, sharedFolder is null);
+        messages = ownsFolder ? 0 : 1_000_000; // two processes never make the same message id
         File_ = Path.Combine(folder, "data", "wabot.db");
         services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
@@ -55,6 +60,8 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
     public IDeletionBreaker Breaker => services.GetRequiredService<IDeletionBreaker>();
     public IInbox Inbox => services.GetRequiredService<IInbox>();
     public IOutbox Outbox => services.GetRequiredService<IOutbox>();
+    public IPortQuarantine Ports => services.GetRequiredService<IPortQuarantine>();
+    public IWebhookNonces Nonces => services.GetRequiredService<IWebhookNonces>();
     public ITurns Turns => services.GetRequiredService<ITurns>();
     public IAlertOutbox Alerts => services.GetRequiredService<IAlertOutbox>();
 
@@ -64,6 +71,9 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
         await world.OpenFileAsync();
         return world;
     }
+
+    /// <summary>What a second process on the same file is: nothing shared but the file.</summary>
+    public World Second() => new(sharedFolder: folder);
 
     public Task OpenFileAsync() => services.GetRequiredService<IDomainDatabase>().OpenAsync(CancellationToken.None);
 
@@ -144,7 +154,10 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
     {
         await services.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(DatabaseFile.ConnectionString(File_)));
-        Directory.Delete(folder, recursive: true);
+        if (ownsFolder)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>The notice's name and nothing else, so that tests of the domain do not hang on words.</summary>

@@ -44,7 +44,7 @@ public partial class CatalogueTests
         Notice[] notices =
         [
             new Notice.CreationStarted("budi_27"), new Notice.StepReached("budi_27", CreationStep.Server), new Notice.StepReached("budi_27", CreationStep.Installation),
-            new Notice.StepReached("budi_27", CreationStep.FinalCheck), new Notice.WaitingForPanel("budi_27"), new Notice.ServerReady("http://127.0.0.1:8090", "budi_27", "budi_27x", "s3cret"),
+            new Notice.StepReached("budi_27", CreationStep.FinalCheck), new Notice.WaitingForPanel("budi_27"), new Notice.Queued("budi_27", 2, FailureCodes.NodeFull), new Notice.ServerReady("http://127.0.0.1:8090", "budi_27", "budi_27x", "s3cret"),
             new Notice.CreationFailed("budi_27", "abcd", FailureCodes.PanelError), new Notice.CreationFailed("budi_27", "abcd", FailureCodes.InstallTimeout), new Notice.LeftWhileCreating("budi_27"),
             new Notice.GraceStarted("budi_27", "Grup", "http://127.0.0.1:8090", Noon, TimeSpan.FromHours(4)), new Notice.GraceCancelled("budi_27"), new Notice.GraceExtended("budi_27", Noon), new Notice.GraceLastHour("budi_27", Noon), new Notice.CredentialsReminder("budi_27"),
             new Notice.ServerDeleted("budi_27", "Grup", TimeSpan.FromHours(4)), new Notice.CleanedUp("budi_27"),

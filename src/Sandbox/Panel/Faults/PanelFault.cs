@@ -27,7 +27,7 @@ public enum PanelFaultKind
     /// <summary>Server creation: the row can be seen for <see cref="PanelFault.Delay"/> and is then taken back; the connection is cut.</summary>
     RollBackLater,
 
-    /// <summary>Server creation: a proxy answers 504 at once, the row is committed after <see cref="PanelFault.Delay"/>.</summary>
+    /// <summary>A proxy answers 504 at once; a user's or server's creation, or a server's deletion, is committed after <see cref="PanelFault.Delay"/>.</summary>
     AppearLater,
 
     /// <summary>Server creation: somebody takes the allocation before the check (422).</summary>
@@ -57,8 +57,11 @@ public enum PanelFaultKind
     /// <summary>The node's daemon refuses (504 DaemonConnectionException); the panel takes back what it had begun.</summary>
     DaemonDown,
 
-    /// <summary>The panel answers a create with another owner than asked for.</summary>
+    /// <summary>Server creation: the server is given to another owner than asked for.</summary>
     WrongOwner,
+
+    /// <summary>Server creation: all is made as asked for, but the answer names another owner.</summary>
+    WrongOwnerAnswered,
 }
 
 /// <summary>One switch: which requests it meets and how often.</summary>

@@ -5,6 +5,21 @@ internal sealed class PanelFaults(TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly List<Armed> armed = [];
+    private PanelFaultDice? dice;
+
+    /// <summary>A request was met by <see cref="PanelFaultKind.Hang"/> and will never be answered.</summary>
+    public event Action? Hung;
+
+    public void TellHung() => Hung?.Invoke();
+
+    /// <summary>From now on chance decides too, where no switch meets a request; null ends it.</summary>
+    public void Roll(PanelFaultDice? newDice)
+    {
+        lock (gate)
+        {
+            dice = newDice;
+        }
+    }
 
     public void Add(PanelFault fault)
     {
@@ -19,6 +34,7 @@ internal sealed class PanelFaults(TimeProvider time)
         lock (gate)
         {
             armed.Clear();
+            dice = null;
         }
     }
 
@@ -40,7 +56,7 @@ internal sealed class PanelFaults(TimeProvider time)
             var now = time.GetUtcNow();
             var hit = armed.Find(item => item.Meets(route, now));
             armed.RemoveAll(item => item.IsSpent);
-            return hit?.Fault;
+            return hit?.Fault ?? dice?.Draw(route);
         }
     }
 

@@ -64,6 +64,7 @@ internal sealed class PanelGate(PanelCore core, SimulatedPanelOptions options, P
                 await PanelAnswer.WriteHtmlAsync(http, fault.Status);
                 return true;
             case PanelFaultKind.Hang:
+                faults.TellHung();
                 using (var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
                 {
                     await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

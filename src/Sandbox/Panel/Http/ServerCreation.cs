@@ -75,7 +75,13 @@ internal static class ServerCreation
             wanted.Allocation.ServerId = row.Id;
         }
 
-        return new(201, Transform.Server(call, row));
+        var answer = Transform.Server(call, row);
+        if (fault == PanelFaultKind.WrongOwnerAnswered)
+        {
+            answer["attributes"]!["user"] = Stranger(call).Id;
+        }
+
+        return new(201, answer);
     }
 
     private static Wanted Read(PanelCall call)

@@ -56,6 +56,12 @@ internal static class ServerEndpoints
     public static PanelAnswer Delete(PanelCall call)
     {
         AskDaemon(call, call.Server);
+        if (call.Fault is { Kind: PanelFaultKind.AppearLater } later)
+        {
+            call.Server.VanishesAt = call.Now + later.Delay;
+            return PanelAnswer.NoContent;
+        }
+
         call.World.Remove(call.Server);
         return PanelAnswer.NoContent;
     }

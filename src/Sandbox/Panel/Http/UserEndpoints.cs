@@ -44,7 +44,15 @@ internal static partial class UserEndpoints
             CreatedAt = call.Now,
             UpdatedAt = call.Now,
         };
-        call.World.Users.Add(row);
+        if (call.Fault is { Kind: PanelFaultKind.AppearLater } later)
+        {
+            call.World.LateUsers.Add(new LateUserRow(call.Now + later.Delay, row));
+        }
+        else
+        {
+            call.World.Users.Add(row);
+        }
+
         var body = Transform.User(row);
         body["meta"] = new JsonObject
         {

@@ -7,6 +7,16 @@ internal static class ServerLife
 {
     public static void Advance(PanelWorld world, DateTimeOffset now)
     {
+        foreach (var late in world.LateUsers.Where(late => late.AppearsAt <= now).ToList())
+        {
+            world.LateUsers.Remove(late);
+            // The database's own unique keys: names and addresses, but not external ids.
+            if (!world.Users.Exists(user => user.Username == late.User.Username || string.Equals(user.Email, late.User.Email, StringComparison.OrdinalIgnoreCase)))
+            {
+                world.Users.Add(late.User);
+            }
+        }
+
         foreach (var server in world.Servers.ToList())
         {
             if (server.AppearsAt <= now)
@@ -34,7 +44,8 @@ internal static class ServerLife
     }
 
     public static DateTimeOffset? NextChange(PanelWorld world) =>
-        world.Servers.SelectMany(server => new[] { server.AppearsAt, server.VanishesAt, server.InstallEndsAt, server.StopsAt }).Min();
+        world.Servers.SelectMany(server => new[] { server.AppearsAt, server.VanishesAt, server.InstallEndsAt, server.StopsAt })
+            .Concat(world.LateUsers.Select(late => (DateTimeOffset?)late.AppearsAt)).Min();
 
     // A row committed late meets the database's own unique keys.
     private static void Appear(PanelWorld world, ServerRow server)

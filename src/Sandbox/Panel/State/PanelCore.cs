@@ -8,12 +8,12 @@ internal sealed class PanelCore : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly PanelWorld world;
     private readonly PanelStateFile? file;
-    private readonly ServerPorts ports;
+    private readonly ServerPorts? ports;
     private readonly TimeProvider time;
     private readonly ITimer timer;
     private bool disposed;
 
-    public PanelCore(PanelWorld world, PanelStateFile? file, ServerPorts ports, TimeProvider time)
+    public PanelCore(PanelWorld world, PanelStateFile? file, ServerPorts? ports, TimeProvider time)
     {
         (this.world, this.file, this.ports, this.time) = (world, file, ports, time);
         timer = time.CreateTimer(_ => Run(static world => world), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -44,8 +44,7 @@ internal sealed class PanelCore : IAsyncDisposable
                 if (!disposed)
                 {
                     file?.Save(world);
-                    var missing = ports.Follow(world);
-                    Wake(missing);
+                    Wake(ports?.Follow(world) ?? false);
                 }
             }
         }
@@ -59,7 +58,10 @@ internal sealed class PanelCore : IAsyncDisposable
         }
 
         await timer.DisposeAsync();
-        await ports.DisposeAsync();
+        if (ports is not null)
+        {
+            await ports.DisposeAsync();
+        }
     }
 
     private void Wake(bool portsMissing)

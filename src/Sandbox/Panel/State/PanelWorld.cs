@@ -13,6 +13,7 @@ internal sealed class PanelWorld
     public List<NestRow> Nests { get; init; } = [];
     public List<EggRow> Eggs { get; init; } = [];
     public List<UserRow> Users { get; init; } = [];
+    public List<LateUserRow> LateUsers { get; init; } = [];
     public List<ServerRow> Servers { get; init; } = [];
 
     public int NextId() => ++LastId;

@@ -16,6 +16,9 @@ internal sealed class UserRow
     public required DateTimeOffset UpdatedAt { get; set; }
 }
 
+/// <summary>A user whose row is committed only later; until then nobody can see it.</summary>
+internal sealed record LateUserRow(DateTimeOffset AppearsAt, UserRow User);
+
 /// <summary>A server as the panel knows it, with what the node really does beside it.</summary>
 internal sealed class ServerRow
 {
@@ -59,8 +62,8 @@ internal sealed class ServerRow
     /// <summary>A suspended process is given a while before it is killed.</summary>
     public DateTimeOffset? StopsAt { get; set; }
 
-    /// <summary>Set when the node will fail and the panel will take the row back.</summary>
-    public DateTimeOffset? VanishesAt { get; init; }
+    /// <summary>Set when the node will fail and the panel will take the row back, or when a deletion is committed later.</summary>
+    public DateTimeOffset? VanishesAt { get; set; }
 
     /// <summary>Set when the row is committed only later; until then nobody can see it.</summary>
     public DateTimeOffset? AppearsAt { get; set; }

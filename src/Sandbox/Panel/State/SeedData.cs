@@ -38,7 +38,7 @@ internal static class SeedData
             });
             for (var count = 0; count < options.AllocationsPerNode; count++)
             {
-                port = NextFreePort(port + 1);
+                port = options.OpensPorts ? NextFreePort(port + 1) : port + 1;
                 world.Allocations.Add(new AllocationRow { Id = world.NextId(), NodeId = node, Ip = "127.0.0.1", Port = port });
             }
         }

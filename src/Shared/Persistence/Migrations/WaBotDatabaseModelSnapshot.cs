@@ -32,7 +32,13 @@ namespace Shared.Persistence.Migrations
                     b.Property<int?>("AllocationId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("AvoidNodeId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("CpuPercent")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
@@ -44,6 +50,9 @@ namespace Shared.Persistence.Migrations
                     b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("DeletionConfirmed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("DeletionHeld")
                         .HasColumnType("INTEGER");
 
@@ -53,11 +62,17 @@ namespace Shared.Persistence.Migrations
                     b.Property<int>("DeletionStep")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("DiskMiB")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("FailedAttempts")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("FailureCode")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("GraceExtraMs")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("GraceObservedMs")
                         .HasColumnType("INTEGER");
@@ -66,6 +81,9 @@ namespace Shared.Persistence.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("MemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MemoryMiB")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("NodeId")
@@ -88,6 +106,9 @@ namespace Shared.Persistence.Migrations
 
                     b.Property<byte[]>("ProtectedPassword")
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("QueuedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ServerIdentifier")
                         .HasColumnType("TEXT");
@@ -124,6 +145,8 @@ namespace Shared.Persistence.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("State");
 
                     b.HasIndex(new[] { "MemberId" }, "one_live_claim_per_member")
                         .IsUnique()
@@ -181,6 +204,12 @@ namespace Shared.Persistence.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FormerMemberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsProtected")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Language")
@@ -286,6 +315,69 @@ namespace Shared.Persistence.Migrations
                         .IsUnique();
 
                     b.ToTable("allocation_leases", (string)null);
+                });
+
+            modelBuilder.Entity("Shared.Persistence.ApiTokenRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("api_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Shared.Persistence.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Shared.Persistence.ConversationRow", b =>
@@ -484,6 +576,29 @@ namespace Shared.Persistence.Migrations
                     b.ToTable("presences", (string)null);
                 });
 
+            modelBuilder.Entity("Shared.Persistence.QuarantineRow", b =>
+                {
+                    b.Property<int>("AllocationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ClaimId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("NodeId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AllocationId");
+
+                    b.ToTable("port_quarantines", (string)null);
+                });
+
             modelBuilder.Entity("Shared.Persistence.SettingRow", b =>
                 {
                     b.Property<string>("Key")
@@ -496,6 +611,21 @@ namespace Shared.Persistence.Migrations
                     b.HasKey("Key");
 
                     b.ToTable("settings", (string)null);
+                });
+
+            modelBuilder.Entity("Shared.Persistence.WebhookNonceRow", b =>
+                {
+                    b.Property<string>("Nonce")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Nonce");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("webhook_nonces", (string)null);
                 });
 
             modelBuilder.Entity("Shared.Claims.Claim", b =>
