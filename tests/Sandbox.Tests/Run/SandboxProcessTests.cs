@@ -25,7 +25,7 @@ public class SandboxProcessTests
             await kill.WaitForExitAsync(RunFixture.Ct);
         }
 
-        await sandbox.WaitForExitAsync(RunFixture.Ct);
+        await sandbox.WaitForExitAsync(RunFixture.Ct).WaitAsync(TimeSpan.FromSeconds(90), RunFixture.Ct);
 
         Assert.Equal(0, sandbox.ExitCode);
         Assert.All(children, child => Assert.False(Directory.Exists($"/proc/{child}"), "the bot outlived the sandbox"));
@@ -74,9 +74,10 @@ public class SandboxProcessTests
         return (sandbox.ExitCode, errors);
     }
 
+    /// <summary>A shell that runs the tests in the background has switched Ctrl+C off for all its children; env switches it on again and becomes the sandbox.</summary>
     private static Process Start(string temporary, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "wabot-sandbox"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = temporary };
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "wabot-sandbox"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = temporary };
         start.Environment["TMPDIR"] = temporary;
         return Process.Start(start) ?? throw new InvalidOperationException("The sandbox could not be started.");
     }
