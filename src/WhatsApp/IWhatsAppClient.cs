@@ -81,6 +81,11 @@ public interface IWhatsAppClient : IAsyncDisposable
     /// <exception cref="TimeoutException">No answer in time.</exception>
     Task<IReadOnlyList<GroupRoster>> GetGroupsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Writes down the last stanzas in both directions, for a report of a fault: one JSON object a line, without contents; addresses, ids and texts are pseudonyms, the same throughout this dump only.</summary>
+    /// <param name="destination">Stays open.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    Task WriteFlightRecordAsync(Stream destination, CancellationToken cancellationToken);
+
     /// <summary>Removes the link to the account, on the service too when connected, and puts the old identity aside. <see cref="RunAsync"/> then pairs anew.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task LogOutAsync(CancellationToken cancellationToken);

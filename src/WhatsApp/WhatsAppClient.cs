@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Diagnostics;
 using WhatsApp.Login;
 using WhatsApp.Pairing;
 using WhatsApp.Store;
@@ -17,7 +18,6 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     private readonly ConnectionSlot _slot;
     private readonly Supervisor _supervisor;
     private readonly PreKeySupply _preKeys;
-    private readonly StanzaCounters _counters;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposing = new();
     private Task _run = Task.CompletedTask;
@@ -25,19 +25,19 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     private WhatsAppClient(WhatsAppClientOptions options, ISessionDatabase database, IStanzaConnector connector, ILoggerFactory loggers)
     {
         _slot = new ConnectionSlot();
-        _counters = new StanzaCounters();
         _logger = loggers.CreateLogger<WhatsAppClient>();
         _services = new SessionServices(
             options, database, _slot, new StanzaRouter(), new StatusBoard(), new SessionMoments(), new BackgroundWork(loggers.CreateLogger<BackgroundWork>()), loggers);
-        _preKeys = new PreKeySupply(database, options.Time, options.Random, loggers.CreateLogger<PreKeySupply>());
-        var keepalive = new Keepalive(options.Time, options.Random, loggers.CreateLogger<Keepalive>());
+        var metrics = _services.Metrics;
+        _preKeys = new PreKeySupply(database, options.Time, options.Random, metrics, loggers.CreateLogger<PreKeySupply>());
+        var keepalive = new Keepalive(options.Time, options.Random, metrics, loggers.CreateLogger<Keepalive>());
         var parts = new ConversationParts(
-            new StanzaDispatcher(_counters, loggers.CreateLogger<StanzaDispatcher>()),
+            new StanzaDispatcher(metrics, loggers.CreateLogger<StanzaDispatcher>()),
             new LoginDuties(_services, _slot, _preKeys, keepalive, loggers.CreateLogger<LoginDuties>()),
             new InfoBroadcasts(_services, loggers.CreateLogger<InfoBroadcasts>()),
             new PairingFlow(_services, loggers.CreateLogger<PairingFlow>()),
             keepalive);
-        var attempt = new SessionAttempt(_services, connector, _slot, _counters, parts);
+        var attempt = new SessionAttempt(_services, connector, _slot, parts);
         _supervisor = new Supervisor(options, database, _services.Status, attempt.RunAsync, loggers.CreateLogger<Supervisor>());
         _services.Router.Add("notification", "encrypt", PreKeysAreLowAsync, StanzaReply.RouterAcks, child: "count");
         ComposeMessaging();
@@ -78,7 +78,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     /// <summary>For tests: what the seams between features are built on.</summary>
     internal SessionServices Services => _services;
 
-    internal StanzaCounters Counters => _counters;
+    internal WhatsAppMetrics Counters => _services.Metrics;
 
     /// <inheritdoc />
     public Task<SessionStatus> WaitForStatusChangeAsync(SessionStatus known, CancellationToken cancellationToken) =>
@@ -121,6 +121,13 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     }
 
     /// <inheritdoc />
+    public Task WriteFlightRecordAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return FlightRecord.WriteAsync(_services.Recorder, destination, _services.Options.Time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (_disposing.IsCancellationRequested)
@@ -134,7 +141,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         await _services.Background.DisposeAsync().ConfigureAwait(false);
         await _services.Database.DisposeAsync().ConfigureAwait(false);
         _preKeys.Dispose();
-        _counters.Dispose();
+        _services.Metrics.Dispose();
     }
 
     /// <summary>Who we are is known before the first connection. And a link that was removed is still removed after a restart: the host may have died between the commit and hearing of it.</summary>

@@ -7,7 +7,7 @@ namespace WhatsApp.Connection;
 /// Pings the service every 20 to 24 s; 10 s without an answer and 5 more after a second try end the connection. A socket
 /// that died unheard, as in a modem's restart, is so noticed within <see cref="NoticedWithin"/>. Source: facts 8.4.
 /// </summary>
-internal sealed partial class Keepalive(TimeProvider time, IRandomSource random, ILogger<Keepalive> logger)
+internal sealed partial class Keepalive(TimeProvider time, IRandomSource random, WhatsAppMetrics metrics, ILogger<Keepalive> logger)
 {
     /// <summary>Longest pause, first and second deadline together.</summary>
     public static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(40);
@@ -33,12 +33,14 @@ internal sealed partial class Keepalive(TimeProvider time, IRandomSource random,
         }
     }
 
-    private static async Task<bool> PingAsync(LiveConnection connection, long heard, TimeSpan deadline, CancellationToken cancellationToken)
+    private async Task<bool> PingAsync(LiveConnection connection, long heard, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var ping = new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "get", ["xmlns"] = "w:p" });
+        var sent = time.GetTimestamp();
         try
         {
             await connection.AskAsync(ping, deadline, cancellationToken).ConfigureAwait(false); // an error is an answer too
+            metrics.PingAnswered(time.GetElapsedTime(sent));
             return true;
         }
         catch (TimeoutException)

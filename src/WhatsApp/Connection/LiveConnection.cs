@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
+using WhatsApp.Diagnostics;
 
 namespace WhatsApp.Connection;
 
@@ -9,8 +10,8 @@ namespace WhatsApp.Connection;
 /// One connection from the handshake to its end: one reader, one lane in which stanzas are handled in order, and the
 /// tasks that live as long as it does. It ends once, with one fault; everything it owns has ended when <see cref="RunAsync"/> returns.
 /// </summary>
-internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time, IRandomSource random, StanzaCounters counters, ILogger<LiveConnection> logger)
-    : IAsyncDisposable
+internal sealed partial class LiveConnection(
+    IStanzaLink link, TimeProvider time, IRandomSource random, WhatsAppMetrics counters, FlightRecorder recorder, ILogger<LiveConnection> logger) : IAsyncDisposable
 {
     /// <summary>Stanzas read but not handled; when full the socket is not read, which slows the service down.</summary>
     private const int LaneCapacity = 1024;
@@ -37,6 +38,7 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
     {
         if (_fault.TrySetResult(fault))
         {
+            recorder.Note($"ended: {fault.Reason}");
             _requests.Close();
             _ending.Cancel();
         }
@@ -50,6 +52,7 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
             throw new NotConnectedException();
         }
 
+        recorder.Sent(stanza);
         try
         {
             await link.SendAsync(stanza, cancellationToken).ConfigureAwait(false);
@@ -87,6 +90,7 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
     public async Task<SessionFault> RunAsync(Func<Node, CancellationToken, ValueTask<bool>> atOnce, Func<Node, CancellationToken, Task> inOrder, CancellationToken cancellationToken)
     {
         using var stop = cancellationToken.Register(() => End(new SessionFault(SessionFaultReason.Closed)));
+        recorder.Note("connected");
         Start("lane", token => HandleAsync(inOrder, token));
         Start("reader", token => ReadAsync(atOnce, token));
         var fault = await _fault.Task.ConfigureAwait(false);
@@ -139,6 +143,7 @@ internal sealed partial class LiveConnection(IStanzaLink link, TimeProvider time
 
             Interlocked.Increment(ref _framesReceived);
             counters.Received(stanza.Tag);
+            recorder.Received(stanza);
             if ((stanza.Tag == "iq" && _requests.TryComplete(stanza)) || await atOnce(stanza, token).ConfigureAwait(false))
             {
                 continue;

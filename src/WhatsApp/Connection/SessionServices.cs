@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WhatsApp.Diagnostics;
 using WhatsApp.Store;
 using WhatsApp.Supervision;
 
@@ -13,4 +14,9 @@ internal sealed record SessionServices(
     StatusBoard Status,
     SessionMoments Moments,
     BackgroundWork Background,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers)
+{
+    public WhatsAppMetrics Metrics { get; init; } = new(Options.Time);
+
+    public FlightRecorder Recorder { get; init; } = new(Options.Time);
+}

@@ -4,7 +4,7 @@ using WhatsApp.Binary;
 namespace WhatsApp.Connection;
 
 /// <summary>Takes one stanza to its handler and answers whatever comes of it. Nothing a stanza holds can stop the loop.</summary>
-internal sealed partial class StanzaDispatcher(StanzaCounters counters, ILogger<StanzaDispatcher> logger)
+internal sealed partial class StanzaDispatcher(WhatsAppMetrics counters, ILogger<StanzaDispatcher> logger)
 {
     /// <param name="connection">Where it came from and where the answer goes.</param>
     /// <param name="stanza">The stanza.</param>

@@ -8,8 +8,10 @@ namespace WhatsApp.Groups;
 internal sealed class GroupChanges(SessionTransaction store, OwnAccount own, People people, GroupNotification notification)
 {
     private int _events;
+    private bool _missed;
 
-    public void Apply()
+    /// <summary>True when something before this change was missed, so that the group has to be read again.</summary>
+    public bool Apply()
     {
         var author = Known(notification.Author);
         foreach (var notice in notification.Notices)
@@ -34,6 +36,8 @@ internal sealed class GroupChanges(SessionTransaction store, OwnAccount own, Peo
                     break;
             }
         }
+
+        return _missed;
     }
 
     private void ApplyMembers(MembersNotice notice, GroupMember? author)
@@ -86,6 +90,7 @@ internal sealed class GroupChanges(SessionTransaction store, OwnAccount own, Peo
             if (notice.Version is null || notice.Version != known.Version)
             {
                 store.Groups.MarkStale(notification.Group); // something in between was missed: only a new reading tells who is in
+                _missed = true;
                 Raise(GroupChange.Stale);
             }
 

@@ -69,9 +69,11 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
                 var own = OwnAccount.Of(store);
                 var people = new People(store, own, time);
                 var rosters = new List<GroupRoster>();
+                var told = false;
                 foreach (var gone in areAll ? store.Groups.All.Except(groups.Select(metadata => metadata.Group)) : [])
                 {
                     StoredGroup.Forget(store, gone, own);
+                    told |= Tell(store, gone, readAt);
                 }
 
                 foreach (var metadata in groups)
@@ -82,11 +84,12 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
                     }
 
                     var group = StoredGroup.Of(metadata) with { ReadAt = readAt };
+                    told |= areAll && StoredGroup.Load(store, metadata.Group) is { } before && !before.IsAsIn(group, people) && Tell(store, metadata.Group, readAt);
                     group.Save(store, metadata.Group, own, people, readAt);
                     rosters.Add(group.ToRoster(metadata.Group, own, people));
                 }
 
-                return (rosters, people.HasNews);
+                return (rosters, people.HasNews || told);
             },
             cancellationToken).ConfigureAwait(false);
         if (news)
@@ -95,5 +98,12 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
         }
 
         return rosters;
+    }
+
+    /// <summary>What was known was wrong in some way: the host has to read it again.</summary>
+    private static bool Tell(SessionTransaction store, Jid group, DateTimeOffset at)
+    {
+        var stored = new StoredEvent { Kind = EventKind.Group, At = at.ToUnixTimeMilliseconds(), Chat = group.ToString(), Change = (int)GroupChange.Stale };
+        return store.Inbound.Add($"group|{group}|read|{at.ToUnixTimeMilliseconds()}", nameof(EventKind.Group), stored.Write(), receipt: null, at, offline: false) is not null;
     }
 }

@@ -88,6 +88,12 @@ internal sealed record StoredGroup
     /// <summary>The members by canonical name.</summary>
     public IEnumerable<Jid> PersonsIn(People people) => Members.Select(member => people.Canonical(Jid.Parse(member.Jid)).Bare);
 
+    /// <summary>The same people with the same rights, and the same settings.</summary>
+    public bool IsAsIn(StoredGroup other, People people) =>
+        (Subject, LidAddressing, Announcement) == (other.Subject, other.LidAddressing, other.Announcement) &&
+        Members.Select(member => (people.Canonical(Jid.Parse(member.Jid)).Bare, member.IsAdmin)).ToHashSet()
+            .SetEquals(other.Members.Select(member => (people.Canonical(Jid.Parse(member.Jid)).Bare, member.IsAdmin)));
+
     public bool Holds(Jid person, People people) => PersonsIn(people).Contains(people.Canonical(person).Bare);
 
     public GroupRoster ToRoster(Jid group, OwnAccount own, People people)

@@ -40,7 +40,7 @@ internal sealed partial class InfoBroadcasts(SessionServices services, ILogger<I
         }
     }
 
-    /// <summary>What we keep of that kind is read again when it is next needed; without the answer the notice comes at each login.</summary>
+    /// <summary>What we keep of that kind counts as out of date at once and is read again; only then the notice is cleaned, else it comes again at the next login.</summary>
     private async Task CleanAsync(LiveConnection connection, Node dirty, CancellationToken cancellationToken)
     {
         if (dirty["type"] == "groups")
@@ -54,6 +54,11 @@ internal sealed partial class InfoBroadcasts(SessionServices services, ILogger<I
         {
             try
             {
+                if (dirty["type"] is { } type && services.Moments.Dirty(type) is { } refresh)
+                {
+                    await refresh(token).ConfigureAwait(false);
+                }
+
                 await connection.RequestAsync(clean, token).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is IqErrorException or TimeoutException)

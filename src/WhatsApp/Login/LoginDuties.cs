@@ -30,9 +30,6 @@ internal sealed partial class LoginDuties(SessionServices services, ConnectionSl
         queue.Expect(connection);
         var active = new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "passive" }, new Node("active"));
         await connection.RequestAsync(active, cancellationToken).ConfigureAwait(false); // now the service sends what it kept for us
-
-        // Not "available": the account's phone keeps its notifications, and nobody sees the bot online.
-        await connection.SendAsync(new Node("presence", new() { ["type"] = "unavailable" }), cancellationToken).ConfigureAwait(false);
         services.Status.Change(status => status with { Phase = SessionPhase.LoggedIn, FailuresInARow = 0, AlertDue = false, LastFault = null, NextAttempt = null });
         Log.LoggedIn(logger);
     }

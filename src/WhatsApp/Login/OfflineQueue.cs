@@ -14,10 +14,11 @@ internal sealed partial class OfflineQueue(SessionServices services, ILogger<Off
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _left;
+    private long _handled;
     private int _asked;
 
-    /// <summary>From now on the service may send the queue; its end is taken for granted after 60 s.</summary>
-    public void Expect(LiveConnection connection) => connection.Start("offline queue", WaitForEndAsync);
+    /// <summary>From now on the service may send the queue; its end is taken for granted when nothing of it comes for 60 s.</summary>
+    public void Expect(LiveConnection connection) => connection.Start("offline queue", token => WaitForEndAsync(connection, token));
 
     /// <summary><c>&lt;offline_preview count/&gt;</c>: so many stanzas wait.</summary>
     public async Task PreviewAsync(LiveConnection connection, Node preview, CancellationToken cancellationToken)
@@ -37,6 +38,7 @@ internal sealed partial class OfflineQueue(SessionServices services, ILogger<Off
             return;
         }
 
+        Interlocked.Increment(ref _handled);
         if (--_left > 0 && Interlocked.Exchange(ref _asked, 0) == 1)
         {
             connection.Start("offline batch", async token =>
@@ -56,15 +58,19 @@ internal sealed partial class OfflineQueue(SessionServices services, ILogger<Off
         await connection.SendAsync(new Node("ib", null, new Node("offline_batch", new() { ["count"] = BatchSize })), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WaitForEndAsync(CancellationToken cancellationToken)
+    private async Task WaitForEndAsync(LiveConnection connection, CancellationToken cancellationToken)
     {
-        try
+        for (var seen = -1L; !_drained.Task.IsCompleted && seen != Interlocked.Read(ref _handled);)
         {
-            await _drained.Task.WaitAsync(LongestWait, services.Options.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            Log.NoEnd(logger);
+            seen = Interlocked.Read(ref _handled);
+            try
+            {
+                await _drained.Task.WaitAsync(LongestWait, services.Options.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                Log.NoEnd(logger, seen);
+            }
         }
 
         services.Status.Change(status => status with { OfflineQueueDrained = true });
@@ -72,11 +78,14 @@ internal sealed partial class OfflineQueue(SessionServices services, ILogger<Off
         {
             await handler(cancellationToken).ConfigureAwait(false);
         }
+
+        // Held back until now, as all presence. Not "available": the account's phone keeps its notifications, and nobody sees the bot online.
+        await connection.SendAsync(new Node("presence", new() { ["type"] = "unavailable" }), cancellationToken).ConfigureAwait(false);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1221, LogLevel.Warning, "The service did not tell the end of the offline queue within a minute; going on")]
-        public static partial void NoEnd(ILogger logger);
+        [LoggerMessage(1221, LogLevel.Warning, "The service has not told the end of the offline queue for a minute; {Handled} stanzas of it were handled so far")]
+        public static partial void NoEnd(ILogger logger, long handled);
     }
 }

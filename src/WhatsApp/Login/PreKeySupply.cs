@@ -6,7 +6,7 @@ using WhatsApp.Store;
 namespace WhatsApp.Login;
 
 /// <summary>Keeps the service supplied with one-time prekeys. One upload at a time; keys count as given out only after its result.</summary>
-internal sealed partial class PreKeySupply(ISessionDatabase database, TimeProvider time, IRandomSource random, ILogger<PreKeySupply> logger) : IDisposable
+internal sealed partial class PreKeySupply(ISessionDatabase database, TimeProvider time, IRandomSource random, WhatsAppMetrics metrics, ILogger<PreKeySupply> logger) : IDisposable
 {
     public const int FirstUpload = 812;
     public const int LaterUpload = 100;
@@ -29,10 +29,12 @@ internal sealed partial class PreKeySupply(ISessionDatabase database, TimeProvid
             var reader = new NodeReader(answer.Child("count") ?? new Node("missing"), "count");
             var left = reader.RequiredInt("value");
             reader.ThrowIfMalformed();
+            metrics.PreKeysCounted(left);
             var first = await database.RunAsync("device-read", store => store.Device.Required.PreKeysUploadedAt is null, cancellationToken).ConfigureAwait(false);
             if (first || left < few)
             {
                 await UploadAsync(connection, first ? FirstUpload : LaterUpload, cancellationToken).ConfigureAwait(false);
+                metrics.PreKeysCounted(left + (first ? FirstUpload : LaterUpload));
             }
         }
         finally

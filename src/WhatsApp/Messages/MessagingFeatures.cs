@@ -45,22 +45,26 @@ internal sealed class MessagingFeatures
             new GroupMessages(time, random, loggers.CreateLogger<GroupMessages>()),
             new SendPace(options.Pacing, random, time),
             time,
+            services.Metrics,
             loggers.CreateLogger<MessageSender>());
 
+        services.Metrics.Unacked = () => _acks.Count;
         var held = new HeldReplies(sender);
-        var receiver = new MessageReceiver(database, sender, Events, held, devices, services.Background, time, random, loggers.CreateLogger<MessageReceiver>());
+        var receiver = new MessageReceiver(database, sender, Events, held, devices, services.Background, time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
-            database, sender, devices, new GroupResendLimit(time), services.Background, time, random, loggers.CreateLogger<RetryAnswers>());
+            database, sender, devices, new GroupResendLimit(time), services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
+        var refresher = new GroupRefresher(_groups, services.Background, loggers.CreateLogger<GroupRefresher>());
+        services.Moments.OnDirty("groups", refresher.RefreshAllAsync);
         var tokens = new TokenIssuer(database, sender, services.Background, time, loggers.CreateLogger<TokenIssuer>());
-        var acks = new AckHandler(database, _acks, Events, tokens, time, loggers.CreateLogger<AckHandler>());
+        var acks = new AckHandler(database, _acks, Events, tokens, time, services.Metrics, loggers.CreateLogger<AckHandler>());
         var notices = new AccountNotices(database, Events, time, loggers.CreateLogger<AccountNotices>());
         var router = services.Router;
         router.Add("message", null, receiver.HandleAsync, StanzaReply.HandlerReplies);
         router.Add("ack", null, acks.HandleAsync, StanzaReply.HandlerReplies);
         router.Add("receipt", null, new ReceiptHandler(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
         router.Add("receipt", "retry", retries.HandleAsync, StanzaReply.HandlerReplies);
-        router.Add("notification", "w:gp2", new GroupNotifications(database, Events, time).HandleAsync, StanzaReply.RouterAcks);
+        router.Add("notification", "w:gp2", new GroupNotifications(database, Events, refresher, time).HandleAsync, StanzaReply.RouterAcks);
         router.Add("notification", "devices", deviceNotifications.DevicesChangedAsync, StanzaReply.RouterAcks);
         router.Add("notification", "account_sync", deviceNotifications.OwnDevicesChangedAsync, StanzaReply.RouterAcks, child: "devices");
         router.Add("notification", "encrypt", deviceNotifications.IdentityChangedAsync, StanzaReply.RouterAcks, child: "identity");

@@ -6,7 +6,7 @@ using WhatsApp.Wire;
 namespace WhatsApp.Supervision;
 
 /// <summary>One attempt: connects, pairs or logs in, and serves the connection until it ends.</summary>
-internal sealed class SessionAttempt(SessionServices services, IStanzaConnector connector, ConnectionSlot slot, StanzaCounters counters, ConversationParts parts)
+internal sealed class SessionAttempt(SessionServices services, IStanzaConnector connector, ConnectionSlot slot, ConversationParts parts)
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(75); // the dialer has 45, the handshake 20
 
@@ -24,7 +24,7 @@ internal sealed class SessionAttempt(SessionServices services, IStanzaConnector 
         }
 
         var options = services.Options;
-        var connection = new LiveConnection(link, options.Time, options.Random, counters, services.Loggers.CreateLogger<LiveConnection>());
+        var connection = new LiveConnection(link, options.Time, options.Random, services.Metrics, services.Recorder, services.Loggers.CreateLogger<LiveConnection>());
         await using var end = connection.ConfigureAwait(false);
         using var conversation = new Conversation(services, parts, device, connection);
         try

@@ -174,6 +174,9 @@ internal sealed class FakeWhatsApp : IWhatsAppClient
 
     public Task<IReadOnlyList<GroupRoster>> GetGroupsAsync(CancellationToken cancellationToken) => throw new NotSupportedException("The host reads its target groups one by one; a list asked for here is a fault.");
 
+    public Task WriteFlightRecordAsync(Stream destination, CancellationToken cancellationToken) =>
+        destination.WriteAsync("{\"format\":1}\n"u8.ToArray(), cancellationToken).AsTask();
+
     public Task LogOutAsync(CancellationToken cancellationToken)
     {
         LogOuts++;

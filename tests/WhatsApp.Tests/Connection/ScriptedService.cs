@@ -110,8 +110,8 @@ internal sealed class ScriptedConnection(FrameChannel frames, NodeChannel channe
     public Task RefuseAsync(Node iq, int code, string text) =>
         SendAsync(new Node("iq", new() { ["from"] = Jid.Service, ["type"] = "error", ["id"] = iq["id"] }, new Node("error", new() { ["code"] = code, ["text"] = text })));
 
-    /// <summary>Success and the usual answers, until the client is logged in. Returns the upload of prekeys, if there was one.</summary>
-    public async Task<Node?> LogInAsync(int preKeysLeft = 50, Jid? lid = null)
+    /// <summary>Success and the usual answers, until the client is logged in and, unless the test does that, nothing more waits for it. Returns the upload of prekeys, if there was one.</summary>
+    public async Task<Node?> LogInAsync(int preKeysLeft = 50, Jid? lid = null, bool drain = true)
     {
         await SendAsync(new Node("success", new() { ["t"] = 1_793_534_400, ["lid"] = lid }));
         await ReplyAsync(await ExpectIqAsync("encrypt"), new Node("count", new() { ["value"] = preKeysLeft }));
@@ -125,7 +125,12 @@ internal sealed class ScriptedConnection(FrameChannel frames, NodeChannel channe
         }
 
         await ReplyAsync(next);
-        await ExpectAsync("presence");
+        if (drain)
+        {
+            await SendAsync(new Node("ib", null, new Node("offline", new() { ["count"] = 0 })));
+            await ExpectAsync("presence");
+        }
+
         return upload;
     }
 

@@ -89,10 +89,10 @@ internal sealed class SessionBed : IAsyncDisposable
     public Task<SessionStatus> UntilAsync(SessionPhase phase) => UntilAsync(status => status.Phase == phase);
 
     /// <summary>Accepts the next connection and logs it in.</summary>
-    public async Task<ScriptedConnection> LoggedInAsync()
+    public async Task<ScriptedConnection> LoggedInAsync(bool drain = true)
     {
         var connection = await Service.AcceptAsync();
-        await connection.LogInAsync();
+        await connection.LogInAsync(drain: drain);
         await UntilAsync(SessionPhase.LoggedIn);
         return connection;
     }

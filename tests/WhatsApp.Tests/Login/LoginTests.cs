@@ -109,7 +109,7 @@ public class LoginTests
             drained.SetResult();
             return Task.CompletedTask;
         }));
-        await using var connection = await bed.LoggedInAsync();
+        await using var connection = await bed.LoggedInAsync(drain: false);
 
         await connection.SendAsync(new Node("ib", null, new Node("offline_preview", new() { ["count"] = 300 })));
         Assert.Equal("200", (await connection.ExpectAsync("ib")).Child("offline_batch")!["count"]);
@@ -123,6 +123,8 @@ public class LoginTests
 
         await bed.UntilAsync(status => status.OfflineQueueDrained);
         await drained.Task.WaitAsync(Patience.Limit);
+        Assert.DoesNotContain(connection.PassedOver, node => node.Tag == "presence");
+        Assert.Equal("unavailable", (await connection.ExpectAsync("presence"))["type"]);
     }
 
     [Fact]
@@ -134,11 +136,15 @@ public class LoginTests
         await connection.SendAsync(new Node("success", new() { ["t"] = 1 }));
         await connection.ReplyAsync(await connection.ExpectIqAsync("encrypt"), new Node("count", new() { ["value"] = 50 }));
         await connection.ReplyAsync(await connection.ExpectIqAsync("passive"));
-        await connection.ExpectAsync("presence");
+        await bed.UntilAsync(SessionPhase.LoggedIn);
 
+        await connection.SendAsync(Offline("a")); // it is still coming: the minute begins anew
+        await connection.ExpectAsync("ack");
+        await bed.Clock.PassAsync(TimeSpan.FromMinutes(1));
         await bed.Clock.PassAsync(TimeSpan.FromMinutes(1));
 
         await bed.UntilAsync(status => status.OfflineQueueDrained);
+        await connection.ExpectAsync("presence");
     }
 
     [Fact]
@@ -163,21 +169,50 @@ public class LoginTests
     }
 
     [Fact]
-    public async Task A_dirty_notice_makes_groups_stale_and_is_cleaned()
+    public async Task A_dirty_notice_makes_groups_stale_reads_them_again_and_is_cleaned_after_that()
     {
         await using var bed = new SessionBed();
         var group = new Jid("120363000000000001", JidServers.Group);
         await bed.StartPairedAsync();
-        await bed.Database.RunAsync("test", store => store.Groups.Save(group, [1], bed.Clock.GetUtcNow()));
+        await using var connection = await bed.LoggedInAsync();
+        var reading = bed.Client.GetGroupAsync(group, CancellationToken.None);
+        await connection.ReplyAsync(await connection.ExpectIqAsync("w:g2"), Group(group, "before"));
+        await reading;
+
+        await connection.SendAsync(new Node("ib", null, new Node("dirty", new() { ["type"] = "groups", ["timestamp"] = 123 })));
+        var asked = await connection.ExpectAsync(node => node["xmlns"] is "w:g2" or "urn:xmpp:whatsapp:dirty");
+        Assert.NotNull(asked.Child("participating"));
+        Assert.True(await bed.Database.RunAsync("test", store => store.Groups.Load(group)!.Stale));
+        await connection.ReplyAsync(asked, new Node("groups", null, Group(group, "after")));
+        var clean = await connection.ExpectIqAsync("urn:xmpp:whatsapp:dirty");
+
+        Assert.Equal(("groups", "123"), (clean.Child("clean")!["type"], clean.Child("clean")!["timestamp"]));
+        Assert.False(await bed.Database.RunAsync("test", store => store.Groups.Load(group)!.Stale));
+        await using var events = bed.Client.ReadEventsAsync(CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience.Limit));
+        Assert.Equal((group, GroupChange.Stale), (((GroupChanged)events.Current).Group, ((GroupChanged)events.Current).Change));
+    }
+
+    [Fact]
+    public async Task A_dirty_notice_whose_groups_cannot_be_read_is_not_cleaned_so_that_it_comes_again()
+    {
+        await using var bed = new SessionBed();
+        await bed.StartPairedAsync();
         await using var connection = await bed.LoggedInAsync();
 
         await connection.SendAsync(new Node("ib", null, new Node("dirty", new() { ["type"] = "groups", ["timestamp"] = 123 })));
+        await connection.RefuseAsync(await connection.ExpectIqAsync("w:g2"), 503, "service-unavailable");
+        await connection.SendAsync(new Node("ib", null, new Node("dirty", new() { ["type"] = "syncd_app_state", ["timestamp"] = 124 })));
         var clean = await connection.ExpectIqAsync("urn:xmpp:whatsapp:dirty");
 
-        Assert.Equal("groups", clean.Child("clean")!["type"]);
-        Assert.Equal("123", clean.Child("clean")!["timestamp"]);
-        Assert.True(await bed.Database.RunAsync("test", store => store.Groups.Load(group)!.Stale));
+        Assert.Equal("syncd_app_state", clean.Child("clean")!["type"]); // what nobody keeps is cleaned at once
+        Assert.DoesNotContain(connection.PassedOver, node => node["xmlns"] == "urn:xmpp:whatsapp:dirty");
     }
+
+    private static Node Group(Jid group, string subject) => new(
+        "group",
+        new() { ["id"] = group.User, ["subject"] = subject, ["addressing_mode"] = "lid", ["p_v_id"] = 1 },
+        new Node("participant", new() { ["jid"] = SessionBed.OwnLid.Bare, ["phone_number"] = SessionBed.OwnPhone.Bare }));
 
     private static Node Low(int left) =>
         new("notification", new() { ["type"] = "encrypt", ["from"] = Jid.Service, ["id"] = "n1" }, new Node("count", new() { ["value"] = left }));

@@ -9,6 +9,7 @@ namespace WhatsApp.Messages.Receipts;
 internal sealed class ReceiptHandler(ISessionDatabase database, EventStream events, TimeProvider time)
 {
     private const int MaxIds = 256;
+    private const int MaxPeople = 2048;
 
     public async Task HandleAsync(Node receipt, CancellationToken cancellationToken)
     {
@@ -20,6 +21,16 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
         };
         if (state is null || receipt.JidOf("from") is not { } from)
         {
+            return;
+        }
+
+        if (from.IsGroup && receipt.Child("participants") is not null)
+        {
+            if (await database.RunAsync("receipt-received", store => ApplyMany(store, receipt, from, state.Value), cancellationToken).ConfigureAwait(false))
+            {
+                events.Wake();
+            }
+
             return;
         }
 
@@ -47,9 +58,7 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
         }
 
         var news = false;
-        var at = long.TryParse(receipt["t"], out var seconds) && seconds is > 0 and < 253_402_300_799
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : time.GetUtcNow();
+        var at = TimeOf(receipt);
         foreach (var id in ids)
         {
             var isOurs = store.Outbound.Find(id) is { } row && people.Canonical(row.Chat).Bare == people.Canonical(from).Bare;
@@ -62,6 +71,57 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
 
         return news;
     }
+
+    /// <summary><c>&lt;participants key=message&gt;{&lt;user jid t/&gt;}</c>: one message and all who have it by now.</summary>
+    private bool ApplyMany(SessionTransaction store, Node receipt, Jid group, OutboundState state)
+    {
+        var own = OwnAccount.Of(store);
+        var people = new People(store, own, time);
+        var news = false;
+        foreach (var list in receipt.ChildrenOf("participants").Take(MaxIds))
+        {
+            if (list["key"] is not { } id || store.Outbound.Find(id) is not { } row || row.Chat != group)
+            {
+                continue;
+            }
+
+            var receipts = list.ChildrenOf("user").Take(MaxPeople)
+                .Where(user => user.JidOf("jid") is { IsPerson: true })
+                .Select(user => (Person: people.Canonical(user.JidOf("jid")!.Value).Bare, At: TimeOf(user)))
+                .Where(item => !own.Owns(item.Person))
+                .DistinctBy(item => item.Person)
+                .ToList();
+            if (receipts.Count == 0)
+            {
+                continue;
+            }
+
+            var offline = receipt["offline"] is not null;
+            if (store.Outbound.MarkSeen(id, state))
+            {
+                Raise(store, id, group, receipts[0].Person, state, receipts[0].At, offline);
+            }
+
+            var at = receipts.Max(item => item.At);
+            var stored = new StoredEvent
+            {
+                Kind = EventKind.Receipts,
+                At = at.ToUnixTimeMilliseconds(),
+                Offline = offline,
+                Id = id,
+                Chat = group.ToString(),
+                Members = [.. receipts.Select(item => new StoredMember(item.Person.ToString(), null, null, IsAdmin: false))],
+                Times = [.. receipts.Select(item => item.At.ToUnixTimeMilliseconds())],
+                Change = (int)(state == OutboundState.Read ? MessageState.Read : MessageState.Delivered),
+            };
+            news |= store.Inbound.Add($"receipts|{group}|{receipt["id"]}|{id}|{state}", nameof(EventKind.Receipts), stored.Write(), receipt: null, at, offline) is not null;
+        }
+
+        return news;
+    }
+
+    private DateTimeOffset TimeOf(Node node) =>
+        long.TryParse(node["t"], out var seconds) && seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : time.GetUtcNow();
 
     private static void Raise(SessionTransaction store, string id, Jid chat, Jid by, OutboundState state, DateTimeOffset at, bool offline)
     {

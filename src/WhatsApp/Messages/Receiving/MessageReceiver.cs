@@ -25,6 +25,7 @@ internal sealed partial class MessageReceiver(
     BackgroundWork background,
     TimeProvider time,
     IRandomSource random,
+    WhatsAppMetrics metrics,
     ILogger<MessageReceiver> logger)
 {
     public async Task HandleAsync(Node node, CancellationToken cancellationToken)
@@ -48,6 +49,16 @@ internal sealed partial class MessageReceiver(
         }
 
         var outcome = await database.RunAsync("message-received", store => Receive(store, node, stanza), cancellationToken).ConfigureAwait(false);
+        foreach (var (kind, result) in outcome.Parts)
+        {
+            metrics.Decrypted(kind, result);
+        }
+
+        if (outcome.AskedAgain is { } reason)
+        {
+            metrics.RetrySent(reason);
+        }
+
         if (outcome.HasNews)
         {
             events.Wake();
@@ -91,6 +102,7 @@ internal sealed partial class MessageReceiver(
         }
 
         var read = Decrypt(store, stanza, chat, new SignalAddress(device), isOwn);
+        known = known with { Parts = read.Parts };
         if (isOwn)
         {
             foreach (var protocol in read.Contents.Select(content => content.Protocol).OfType<Proto.ProtocolMessage>().Where(_ => device.Device == 0))
@@ -120,7 +132,8 @@ internal sealed partial class MessageReceiver(
             return known with { HasNews = true };
         }
 
-        return known with { HasNews = people.HasNews, Replies = AnswerWithoutEvent(store, own, node, stanza, key, read, isOwn) };
+        var replies = AnswerWithoutEvent(store, own, node, stanza, key, read, isOwn);
+        return known with { HasNews = people.HasNews, Replies = replies, AskedAgain = replies.Exists(reply => reply["type"] == "retry") ? read.Fault : null };
     }
 
     private List<Node> AnswerWithoutEvent(SessionTransaction store, OwnAccount own, Node node, MessageStanza stanza, string key, Decrypted read, bool isOwn)
@@ -155,6 +168,7 @@ internal sealed partial class MessageReceiver(
         var groups = new GroupCipher(store.Signal, random);
         var contents = new List<MessageContent>();
         SignalFault? fault = null;
+        var parts = new List<(CiphertextType, SignalFault?)>();
         var unreadable = false;
         var duplicate = false;
         foreach (var part in stanza.Parts)
@@ -176,6 +190,7 @@ internal sealed partial class MessageReceiver(
                     store.TokenIssues.Forget(device.Device); // and so is the token we gave
                 }
 
+                parts.Add((part.Type, null));
                 var content = MessageContent.Read(plaintext, part.Padded, isOwn);
                 contents.Add(content);
                 if (chat.IsGroup && !isGroupPart && content.SenderKey is { HasAxolotlSenderKeyDistributionMessage: true } senderKey)
@@ -186,10 +201,12 @@ internal sealed partial class MessageReceiver(
             catch (SignalException failed) when (failed.Fault == SignalFault.Duplicate)
             {
                 Log.Duplicate(logger);
+                parts.Add((part.Type, failed.Fault));
                 duplicate = true;
             }
             catch (SignalException failed)
             {
+                parts.Add((part.Type, failed.Fault));
                 fault = failed.Fault;
             }
             catch (Exception failed) when (failed is InvalidProtocolBufferException or MessageNestingException)
@@ -205,7 +222,7 @@ internal sealed partial class MessageReceiver(
             fault = SignalFault.InvalidMessage;
         }
 
-        return new Decrypted(contents, fault, unreadable);
+        return new Decrypted(contents, fault, unreadable, parts);
     }
 
     private static StoredEvent EventOf(MessageStanza stanza, Jid chat, GroupMember sender, MessageContent content) => new()
@@ -223,11 +240,17 @@ internal sealed partial class MessageReceiver(
         IsEdit = content.IsEdit || stanza.IsEdit,
     };
 
-    private sealed record Decrypted(IReadOnlyList<MessageContent> Contents, SignalFault? Fault, bool Unreadable);
+    private sealed record Decrypted(IReadOnlyList<MessageContent> Contents, SignalFault? Fault, bool Unreadable, IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts);
 
     private sealed record MessageOutcome(IReadOnlyList<Node> Replies, bool HasNews, IReadOnlyList<Jid> Contradicted)
     {
         public bool ReceiptsDue { get; init; }
+
+        /// <summary>For the metrics: how each part fared.</summary>
+        public IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts { get; init; } = [];
+
+        /// <summary>Why the message was asked for again.</summary>
+        public SignalFault? AskedAgain { get; init; }
     }
 
     private static partial class Log

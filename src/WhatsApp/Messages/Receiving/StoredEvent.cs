@@ -35,6 +35,9 @@ internal sealed record StoredEvent
 
     public bool ByActor { get; init; }
 
+    /// <summary>When each of the members did it, in Unix milliseconds.</summary>
+    public IReadOnlyList<long>? Times { get; init; }
+
     /// <summary>A restriction stands.</summary>
     public bool IsActive { get; init; }
 
@@ -115,6 +118,16 @@ internal sealed record StoredEvent
             IsActive = IsActive,
             Until = Until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Until),
         },
+        EventKind.Receipts => new GroupReceiptsReceived
+        {
+            Position = position,
+            At = Moment,
+            Offline = Offline,
+            MessageId = Id!,
+            Group = Jid.Parse(Chat!),
+            State = (MessageState)Change,
+            Receipts = [.. Members!.Zip(Times!, (member, at) => new MemberReceipt(member.ToMember().Jid, DateTimeOffset.FromUnixTimeMilliseconds(at)))],
+        },
         _ => throw new JsonException("A stored event is of no known kind."),
     };
 
@@ -129,6 +142,7 @@ internal enum EventKind
     State = 4,
     Identity = 5,
     Restriction = 6,
+    Receipts = 7,
 }
 
 internal sealed record StoredMember(string Jid, string? Phone, string? Lid, bool IsAdmin)

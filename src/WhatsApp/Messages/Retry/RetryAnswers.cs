@@ -20,6 +20,7 @@ internal sealed partial class RetryAnswers(
     BackgroundWork background,
     TimeProvider time,
     IRandomSource random,
+    WhatsAppMetrics metrics,
     ILogger<RetryAnswers> logger)
 {
     /// <summary>A count above says that resending does not help.</summary>
@@ -42,6 +43,7 @@ internal sealed partial class RetryAnswers(
         }
 
         Interlocked.Decrement(ref _pending);
+        metrics.RetryReceived("dropped");
         Log.Dropped(logger, "too many requests at once");
         await sender.SendAsync(StanzaAcks.Ack(receipt), cancellationToken).ConfigureAwait(false);
     }
@@ -56,6 +58,7 @@ internal sealed partial class RetryAnswers(
         catch (Exception fault) when (fault is not (OperationCanceledException or NotConnectedException or TimeoutException or SessionStoreException))
 #pragma warning restore CA1031
         {
+            metrics.RetryReceived("failed");
             Log.Failed(logger, fault);
         }
         finally
@@ -76,6 +79,7 @@ internal sealed partial class RetryAnswers(
 
         if (refusal is not null)
         {
+            metrics.RetryReceived("dropped");
             Log.Dropped(logger, refusal);
             return;
         }
@@ -88,10 +92,12 @@ internal sealed partial class RetryAnswers(
         if (await database.RunAsync("retry-answered", store => Write(store, request, bundles), cancellationToken).ConfigureAwait(false) is { } stanza)
         {
             await sender.SendAsync(stanza, cancellationToken).ConfigureAwait(false);
+            metrics.RetryReceived("answered");
             Log.Answered(logger, request.Count);
         }
         else
         {
+            metrics.RetryReceived("dropped");
             Log.Dropped(logger, "the device has no keys");
         }
     }

@@ -11,7 +11,7 @@ namespace WhatsApp.Messages.Sending;
 
 /// <summary>Takes in the service's answers to messages: the row's state, who has our sender key now, and doubts about device lists.</summary>
 internal sealed partial class AckHandler(
-    ISessionDatabase database, MessageAcks acks, EventStream events, TokenIssuer tokens, TimeProvider time, ILogger<AckHandler> logger)
+    ISessionDatabase database, MessageAcks acks, EventStream events, TokenIssuer tokens, TimeProvider time, WhatsAppMetrics metrics, ILogger<AckHandler> logger)
 {
     private const int UnknownRefusal = 500;
 
@@ -35,6 +35,11 @@ internal sealed partial class AckHandler(
 
         if (taken.Outcome is { } outcome)
         {
+            if (outcome.Refused is { } code)
+            {
+                metrics.Refused(code);
+            }
+
             acks.Complete(id, outcome);
         }
     }

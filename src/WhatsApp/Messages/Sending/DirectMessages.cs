@@ -51,7 +51,7 @@ internal sealed class DirectMessages(TimeProvider time, IRandomSource random, IL
                 .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
                 .. PrivacyTokens.For(store, people.Canonical(person), time.GetUtcNow()),
             ]);
-        return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit });
+        return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit }, recipients.Devices.Count - reached.Count);
     }
 
     private (OwnAccount Own, People People, Jid Person, Recipients Recipients) TargetOf(SessionTransaction store, OutgoingMessage message, bool byLid)

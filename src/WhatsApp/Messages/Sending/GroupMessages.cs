@@ -68,7 +68,7 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
             Edit = message.Edit,
             KeyId = keyId,
             KeyTo = [.. reached.Select(device => device.Address.Device.ToString())],
-        });
+        }, lacking.Count - reached.Count);
     }
 
     private static List<Recipient> Lacking(SessionTransaction store, Jid group, GroupCipher cipher, Target target)

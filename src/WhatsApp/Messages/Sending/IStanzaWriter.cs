@@ -14,7 +14,8 @@ internal interface IStanzaWriter
     WrittenStanza? Write(SessionTransaction store, OutgoingMessage message, bool byLid, IReadOnlyDictionary<Jid, PreKeyBundle> bundles);
 }
 
-internal sealed record WrittenStanza(Node Stanza, Delivery Delivery);
+/// <summary>Unreached: devices left out for want of a session and of usable keys.</summary>
+internal sealed record WrittenStanza(Node Stanza, Delivery Delivery, int Unreached);
 
 /// <summary>What a message needs from the service before it can be encrypted.</summary>
 /// <param name="UnreadGroup">The group's members have to be read.</param>

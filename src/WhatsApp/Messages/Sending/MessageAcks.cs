@@ -10,6 +10,8 @@ internal sealed class MessageAcks
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<AckOutcome>> _waiting = new(StringComparer.Ordinal);
 
+    public int Count => _waiting.Count;
+
     /// <summary>Before the message is written, so that no answer can be missed.</summary>
     public Task<AckOutcome> Expect(string id) =>
         _waiting.GetOrAdd(id, _ => new TaskCompletionSource<AckOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;

@@ -24,6 +24,7 @@ internal sealed partial class MessageSender(
     GroupMessages toGroups,
     SendPace pace,
     TimeProvider time,
+    WhatsAppMetrics metrics,
     ILogger<MessageSender> logger)
 {
     private const int MostRounds = 4;
@@ -134,22 +135,23 @@ internal sealed partial class MessageSender(
             IReadOnlyDictionary<Jid, PreKeyBundle> bundles = plan.WithoutSession.Count == 0
                 ? new Dictionary<Jid, PreKeyBundle>()
                 : await devices.FetchBundlesAsync(plan.WithoutSession, cancellationToken).ConfigureAwait(false);
-            var bytes = await database.RunAsync("message-sent", store => Store(store, writer, message, byLid, bundles, replace), cancellationToken).ConfigureAwait(false);
-            if (bytes is not null)
+            var prepared = await database.RunAsync("message-sent", store => Store(store, writer, message, byLid, bundles, replace), cancellationToken).ConfigureAwait(false);
+            if (prepared is { } done)
             {
-                return bytes;
+                metrics.Unreached(done.Unreached);
+                return done.Bytes;
             }
         }
 
         throw new ServerRefusedException("The chat changed faster than its devices could be read.");
     }
 
-    private byte[]? Store(
+    private (byte[] Bytes, int Unreached)? Store(
         SessionTransaction store, IStanzaWriter writer, OutgoingMessage message, bool byLid, IReadOnlyDictionary<Jid, PreKeyBundle> bundles, bool replace)
     {
         if (!replace && store.Outbound.Find(message.Id) is { Stanza: { } stored })
         {
-            return stored; // the same id came twice at once
+            return (stored, 0); // the same id came twice at once
         }
 
         if (writer.Write(store, message, byLid, bundles) is not { } written)
@@ -167,7 +169,7 @@ internal sealed partial class MessageSender(
             store.Outbound.Add(message.Id, message.Chat, message.Plaintext, bytes, written.Delivery.Write(), time.GetUtcNow());
         }
 
-        return bytes;
+        return (bytes, written.Unreached);
     }
 
     private async Task ReadGroupAsync(Jid group, CancellationToken cancellationToken)

@@ -208,6 +208,34 @@ public sealed class DirectMessageTests
         Assert.All(states, item => Assert.Equal((member.Lid.Bare, "B1"), (item.By, item.MessageId)));
     }
 
+    [Fact]
+    public async Task Receipts_of_many_members_in_one_piece_are_one_event_and_the_first_of_them_moves_the_message_on()
+    {
+        await using var service = new TestService();
+        var (bot, ani, budi) = (await service.AddAsync("1", 1), await service.AddAsync("2"), await service.AddAsync("3"));
+        var group = Jid.Parse("1203630001@g.us");
+        service.Groups[group] = new TestGroup(group, true).With(bot, ani, budi);
+        await bot.SayAsync(group, "all", "B1");
+        var receipt = new Node(
+            "receipt",
+            new() { ["from"] = group, ["id"] = "R1", ["type"] = "read", ["t"] = 1_772_366_700 },
+            new Node("participants", new() { ["key"] = "B1" }, User(ani.Lid, 1_772_366_500), User(budi.Phone, 1_772_366_600), User(bot.Lid, 1_772_366_600), User(ani.Lid, 1)),
+            new Node("participants", new() { ["key"] = "NOT-OURS" }, User(ani.Lid, 1_772_366_500)));
+
+        await bot.ReceiveAsync(receipt);
+        await bot.ReceiveAsync(receipt);
+
+        var told = Assert.Single(await bot.EventsAsync<GroupReceiptsReceived>());
+        Assert.Equal(("B1", group, MessageState.Read), (told.MessageId, told.Group, told.State));
+        Assert.Equal(
+            [new MemberReceipt(ani.Lid.Bare, DateTimeOffset.FromUnixTimeSeconds(1_772_366_500)), new MemberReceipt(budi.Lid.Bare, DateTimeOffset.FromUnixTimeSeconds(1_772_366_600))],
+            told.Receipts);
+        Assert.Equal((MessageState.Read, ani.Lid.Bare), Assert.Single((await bot.EventsAsync<MessageStateChanged>()).Select(item => (item.State, item.By))));
+        Assert.Contains(bot.Written, node => node.Tag == "ack" && node["id"] == "R1");
+
+        static Node User(Jid jid, long t) => new("user", new() { ["jid"] = jid, ["t"] = t });
+    }
+
     private static string? TypeTo(Node message) => message.Child("participants")!.Children[0].Child("enc")!["type"];
 
     private static Node Refuse(Node ack, int code) => With(ack, "error", code);

@@ -33,6 +33,8 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
 
     public ISessionDatabase Database => _services.Database;
 
+    public WhatsAppMetrics Metrics => _services.Metrics;
+
     public PacingOptions Pacing { get; set; } = PacingOptions.None;
 
     /// <summary>Called with the name of each fail point.</summary>
