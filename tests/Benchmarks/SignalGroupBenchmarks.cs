@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using WhatsApp;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Tests.Signal;
 
@@ -12,7 +13,7 @@ public class SignalGroupBenchmarks
 {
     private const int Batch = 500;
     private static readonly SystemRandomSource Chance = new();
-    private static readonly SignalAddress Alice = new(new Jid("100000000000001", JidServers.Lid, 3));
+    private static readonly DeviceId Alice = DeviceId.Of(new Jid("100000000000001", JidServers.Lid, 3), NoBook.Instance);
     private static readonly Jid Group = Jid.Parse("120363000000000001@g.us");
     private readonly byte[] _text = Chance.Bytes(100);
     private readonly byte[][] _written = new byte[Batch][];

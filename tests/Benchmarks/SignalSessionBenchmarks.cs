@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using WhatsApp;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Tests.Signal;
 
@@ -15,8 +16,8 @@ public class SignalSessionBenchmarks
 {
     private const int Batch = 1000;
     private static readonly SystemRandomSource Chance = new();
-    private static readonly SignalAddress Alice = new(new Jid("100000000000001", JidServers.Lid, 3));
-    private static readonly SignalAddress Bob = new(new Jid("100000000000002", JidServers.Lid, 7));
+    private static readonly DeviceId Alice = DeviceId.Of(new Jid("100000000000001", JidServers.Lid, 3), NoBook.Instance);
+    private static readonly DeviceId Bob = DeviceId.Of(new Jid("100000000000002", JidServers.Lid, 7), NoBook.Instance);
     private readonly byte[] _text = Chance.Bytes(100);
     private readonly Ciphertext[] _written = new Ciphertext[Batch];
     private readonly KeyPair _preKey = KeyPair.Generate(Chance);

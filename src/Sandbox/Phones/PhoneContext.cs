@@ -2,12 +2,13 @@ using Sandbox.Service;
 using Sandbox.Service.State;
 using WhatsApp;
 using WhatsApp.Messages;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 
 namespace Sandbox.Phones;
 
 /// <summary>What the parts of one phone share. Used in turns only.</summary>
-internal sealed class PhoneContext
+internal sealed class PhoneContext : ILidBook
 {
     public PhoneContext(ServiceCore core, Account account, PhoneKeys keys)
     {
@@ -42,7 +43,10 @@ internal sealed class PhoneContext
     public string NewMessageId() => MessageIds.New(Core.Options.Time, Random, Account.Phone);
 
     /// <summary>Sessions are kept under the LID, whichever form an address has.</summary>
-    public SignalAddress AddressOf(Jid jid) => new(Core.Accounts.Find(jid) is { } account ? account.Address(true, jid.Device) : jid);
+    public DeviceId AddressOf(Jid jid) => DeviceId.Of(jid, this);
+
+    /// <summary>A phone knows what its service knows.</summary>
+    Jid? ILidBook.LidOf(Jid phone) => Core.Accounts.Find(phone)?.Lid;
 
     /// <summary>The chat a person's messages are shown in.</summary>
     public Jid ChatOf(Jid jid) => Core.Accounts.Find(jid)?.Lid ?? jid.Bare;

@@ -4,6 +4,7 @@ using Sandbox.Service;
 using WhatsApp;
 using WhatsApp.Binary;
 using WhatsApp.Messages;
+using WhatsApp.Peers;
 using WhatsApp.Proto;
 using WhatsApp.Signal;
 
@@ -83,7 +84,7 @@ internal sealed class PhoneReceiver(PhoneContext phone, PhoneRetries retries)
     }
 
     /// <summary>A companion's first message must carry the proof that its phone vouches for it.</summary>
-    private void CheckCompanion(Node stanza, Jid sender, SignalAddress address)
+    private void CheckCompanion(Node stanza, Jid sender, DeviceId address)
     {
         var owner = Core.Accounts.Find(sender)?.DeviceOf(0);
         if (owner is null || phone.Store.LoadIdentity(address) is not { } companion

@@ -6,6 +6,7 @@ using Sandbox.Service.State;
 using WhatsApp;
 using WhatsApp.Binary;
 using WhatsApp.Messages;
+using WhatsApp.Peers;
 using WhatsApp.Proto;
 using WhatsApp.Signal;
 
@@ -63,7 +64,7 @@ internal sealed class PhoneSender(PhoneContext phone)
         var group = Core.Groups.Find(chat);
         if (group is not null)
         {
-            var own = Own(group);
+            var own = Own;
             message.SenderKeyDistributionMessage = Distribution(group, own);
         }
         else if (Core.Accounts.Find(asker)?.Id == phone.Account.Id)
@@ -97,7 +98,7 @@ internal sealed class PhoneSender(PhoneContext phone)
     private void SendToGroup(Group group, string id, Message message, string? edit)
     {
         var lid = group.Addressing == GroupAddressing.Lid;
-        var own = Own(group);
+        var own = Own;
         var members = group.Members.Select(member => Core.Accounts[member.Account]).ToArray();
         var devices = members.SelectMany(account => account.Devices.Select(device => account.Address(true, device.Id).ToString())).ToHashSet();
         var key = $"{phone.Account.Id}/{group.User}";
@@ -126,9 +127,9 @@ internal sealed class PhoneSender(PhoneContext phone)
         }, children));
     }
 
-    private SignalAddress Own(Group group) => new(phone.Account.Address(group.Addressing == GroupAddressing.Lid));
+    private DeviceId Own => phone.AddressOf(phone.Account.Phone);
 
-    private SenderKeyDistributionMessage Distribution(Group group, SignalAddress own) => new()
+    private SenderKeyDistributionMessage Distribution(Group group, DeviceId own) => new()
     {
         GroupId = group.Jid.ToString(),
         AxolotlSenderKeyDistributionMessage = ByteString.CopyFrom(phone.Groups.DistributionFor(group.Jid, own)),

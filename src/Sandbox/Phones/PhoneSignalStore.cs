@@ -2,6 +2,7 @@ using System.Globalization;
 using Sandbox.Service.State;
 using WhatsApp;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 
 namespace Sandbox.Phones;
@@ -14,15 +15,15 @@ internal sealed class PhoneSignalStore(WorldStore store, string account, PhoneKe
 
     public OwnIdentity Own { get; } = new(keys.IdentityPair, keys.RegistrationId);
 
-    public byte[]? LoadSession(SignalAddress address) => store.Get(Session, Key(address));
+    public byte[]? LoadSession(DeviceId device) => store.Get(Session, Key(device));
 
-    public void SaveSession(SignalAddress address, byte[] record) => store.Put(Session, Key(address), record);
+    public void SaveSession(DeviceId device, byte[] record) => store.Put(Session, Key(device), record);
 
-    public void DeleteSession(SignalAddress address) => store.Delete(Session, Key(address));
+    public void DeleteSession(DeviceId device) => store.Delete(Session, Key(device));
 
-    public byte[]? LoadIdentity(SignalAddress address) => store.Get(Identity, Key(address));
+    public byte[]? LoadIdentity(DeviceId device) => store.Get(Identity, Key(device));
 
-    public void SaveIdentity(SignalAddress address, byte[] publicKey) => store.Put(Identity, Key(address), publicKey);
+    public void SaveIdentity(DeviceId device, byte[] publicKey) => store.Put(Identity, Key(device), publicKey);
 
     public KeyPair? LoadPreKey(uint id) => store.Get(PreKey, Key(id)) is { } key ? KeyPair.FromPrivate(key) : null;
 
@@ -31,11 +32,11 @@ internal sealed class PhoneSignalStore(WorldStore store, string account, PhoneKe
     public SignedPreKey? LoadSignedPreKey(uint id) =>
         id == SignedPreKeyId ? new SignedPreKey(id, KeyPair.FromPrivate(keys.SignedPreKey), keys.SignedPreKeySignature) : null;
 
-    public byte[]? LoadSenderKey(Jid group, SignalAddress sender) => store.Get(SenderKey, Key(group, sender));
+    public byte[]? LoadSenderKey(Jid group, DeviceId sender) => store.Get(SenderKey, Key(group, sender));
 
-    public void SaveSenderKey(Jid group, SignalAddress sender, byte[] record) => store.Put(SenderKey, Key(group, sender), record);
+    public void SaveSenderKey(Jid group, DeviceId sender, byte[] record) => store.Put(SenderKey, Key(group, sender), record);
 
-    public void DeleteSenderKey(Jid group, SignalAddress sender) => store.Delete(SenderKey, Key(group, sender));
+    public void DeleteSenderKey(Jid group, DeviceId sender) => store.Delete(SenderKey, Key(group, sender));
 
     /// <summary>A new one-time key; the caller publishes its public half.</summary>
     public (uint Id, byte[] Public) NewPreKey(IRandomSource random)
@@ -53,9 +54,9 @@ internal sealed class PhoneSignalStore(WorldStore store, string account, PhoneKe
         store.DeleteAll(SenderKey, $"{account}/");
     }
 
-    private string Key(SignalAddress address) => $"{account}/{address}";
+    private string Key(DeviceId device) => $"{account}/{device}";
 
-    private string Key(Jid group, SignalAddress sender) => $"{account}/{group}/{sender}";
+    private string Key(Jid group, DeviceId sender) => $"{account}/{group}/{sender}";
 
     private string Key(uint id) => string.Create(CultureInfo.InvariantCulture, $"{account}/{id}");
 }

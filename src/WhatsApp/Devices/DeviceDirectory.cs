@@ -4,6 +4,7 @@ using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -24,7 +25,7 @@ internal sealed partial class DeviceDirectory(
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>The devices of a person by the canonical name; null when they have to be asked for.</summary>
-    public static IReadOnlyList<ushort>? Cached(SessionTransaction store, Jid person, DateTimeOffset now)
+    public static IReadOnlyList<ushort>? Cached(SessionTransaction store, PeerId person, DateTimeOffset now)
     {
         if (store.DeviceLists.Load(person) is not { Stale: false } row || now - row.At > MaxAge)
         {
@@ -56,13 +57,13 @@ internal sealed partial class DeviceDirectory(
         }
     }
 
-    /// <summary>The bundles of these devices (canonical names); those that have none are missing in the result.</summary>
-    public async Task<IReadOnlyDictionary<Jid, PreKeyBundle>> FetchBundlesAsync(IReadOnlyCollection<Jid> devices, CancellationToken cancellationToken)
+    /// <summary>The bundles of these devices by the name they were asked for; those that have none are missing in the result.</summary>
+    public async Task<IReadOnlyDictionary<Jid, PreKeyBundle>> FetchBundlesAsync(IReadOnlyCollection<DeviceId> devices, CancellationToken cancellationToken)
     {
         var all = new Dictionary<Jid, PreKeyBundle>();
         foreach (var some in devices.Distinct().Chunk(BundleQuery.MaxDevices))
         {
-            var answer = await sender.RequestAsync(BundleQuery.Write(some), cancellationToken).ConfigureAwait(false);
+            var answer = await sender.RequestAsync(BundleQuery.Write(some.Select(device => device.Name)), cancellationToken).ConfigureAwait(false);
             foreach (var (device, bundle) in BundleQuery.Read(answer))
             {
                 all[device] = bundle;
@@ -85,19 +86,19 @@ internal sealed partial class DeviceDirectory(
         {
             if (IdentityPair.Of(user.Phone, user.Lid) is { } pair)
             {
-                people.Learn(pair, certain: true);
+                people.Learn(pair);
             }
         }
 
-        var found = new HashSet<Jid>();
+        var found = new HashSet<PeerId>();
         foreach (var user in answer)
         {
-            var person = people.Canonical(user.User);
+            var person = people.PeerOf(user.User);
             found.Add(person);
             store.DeviceLists.Save(person, Pack(user.Devices), now);
         }
 
-        foreach (var person in asked.Select(people.Canonical).Where(person => !found.Contains(person)))
+        foreach (var person in asked.Select(people.PeerOf).Where(person => !found.Contains(person)))
         {
             store.DeviceLists.Save(person, store.DeviceLists.Load(person)?.Payload ?? [], now - MaxAge + AskAgainAfter);
         }

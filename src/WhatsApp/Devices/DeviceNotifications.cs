@@ -3,7 +3,7 @@ using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
-using WhatsApp.Signal;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Devices;
@@ -23,16 +23,16 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
             {
                 if (IdentityPair.Of(person, change.JidOf("lid")) is { } pair)
                 {
-                    people.Learn(pair, certain: true);
+                    people.Learn(pair);
                 }
             }
 
-            store.DeviceLists.MarkStale(people.Canonical(person));
+            store.DeviceLists.MarkStale(people.PeerOf(person));
             foreach (var device in notification.ChildrenOf("remove").SelectMany(remove => remove.ChildrenOf("device")).Select(device => device.JidOf("jid")))
             {
-                if (device is { IsPerson: true, Device: not 0 } gone && people.Canonical(gone).Bare == people.Canonical(person).Bare)
+                if (device is { IsPerson: true, Device: not 0 } gone && people.PeerOf(gone) == people.PeerOf(person))
                 {
-                    ForgetDevice(store, own, people.Canonical(gone));
+                    ForgetDevice(store, own, people.DeviceOf(gone));
                 }
             }
         },
@@ -40,7 +40,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
 
     /// <summary><c>account_sync</c> with devices: our own other devices changed.</summary>
     public Task OwnDevicesChangedAsync(Node notification, CancellationToken cancellationToken) => RunAsync(
-        "devices-changed", notification, (store, own, people, _) => store.DeviceLists.MarkStale(people.Canonical(own.Phone)), cancellationToken);
+        "devices-changed", notification, (store, own, people, _) => store.DeviceLists.MarkStale(people.PeerOf(own.Phone)), cancellationToken);
 
     /// <summary><c>encrypt</c> with identity: the person set WhatsApp up anew. Sessions with the old keys are of no use.</summary>
     public Task IdentityChangedAsync(Node notification, CancellationToken cancellationToken) => RunAsync(
@@ -48,15 +48,15 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
         notification,
         (store, own, people, person) =>
         {
-            var canonical = people.Canonical(person);
+            var canonical = people.PeerOf(person);
             if (own.Owns(canonical))
             {
                 return;
             }
 
-            store.Sessions.DeletePerson(canonical.Bare);
-            store.Identities.DeletePerson(canonical.Bare);
-            store.SenderKeyShares.RemovePerson(canonical.Bare);
+            store.Sessions.DeletePerson(canonical);
+            store.Identities.DeletePerson(canonical);
+            store.SenderKeyShares.RemovePerson(canonical);
             store.DeviceLists.MarkStale(canonical);
             store.TokenIssues.Forget(canonical); // given anew with the next message
         },
@@ -70,7 +70,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
         {
             if (IdentityPair.Of(person, notification.JidOf("sender_lid")) is { } pair)
             {
-                people.Learn(pair, certain: false);
+                people.Sight(pair);
             }
 
             foreach (var token in notification.Child("tokens")?.ChildrenOf("token") ?? [])
@@ -78,21 +78,21 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
                 if (token["type"] == "trusted_contact" && token.Bytes is { Length: > 0 and <= MaxTokenBytes } bytes &&
                     new NodeReader(token, "token").OptionalUnixSeconds("t") is { } issuedAt)
                 {
-                    store.PrivacyTokens.Save(people.Canonical(person), bytes.ToArray(), issuedAt);
-                    PermissionRules.Welcomed(store, people.Canonical(person), issuedAt);
+                    store.PrivacyTokens.Save(people.PeerOf(person), bytes.ToArray(), issuedAt);
+                    PermissionRules.Welcomed(store, people.PeerOf(person), issuedAt);
                 }
             }
         },
         cancellationToken);
 
-    private static void ForgetDevice(SessionTransaction store, OwnAccount own, Jid device)
+    private static void ForgetDevice(SessionTransaction store, OwnAccount own, DeviceId device)
     {
         foreach (var group in store.SenderKeyShares.GroupsOf(device))
         {
             StoredGroup.DropSenderKey(store, group, own);
         }
 
-        store.Signal.DeleteSession(new SignalAddress(device));
+        store.Sessions.Delete(device);
     }
 
     private async Task RunAsync(

@@ -1,3 +1,4 @@
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Governor;
@@ -40,7 +41,7 @@ internal static class PermissionRules
             return ChatAccess.Granted;
         }
 
-        var person = store.Lids.Canonical(chat).Bare;
+        var person = store.Lids.PeerOf(chat);
         if (store.Restrictions.Of(person) is { } own && own.StandsAt(now))
         {
             return new ChatAccess(own.Obstacle, own.Until);
@@ -71,14 +72,14 @@ internal static class PermissionRules
                 return rest;
             case NewChatCap when !chat.IsGroup:
                 var quota = new Restriction(WriteObstacle.NewChatQuota, at, now + QuotaRest, 0);
-                store.Restrictions.Set(store.Lids.Canonical(chat), quota with { Until = null });
+                store.Restrictions.Set(store.Lids.PeerOf(chat), quota with { Until = null });
                 store.Restrictions.Set(quota);
                 return quota;
             case NoToken when !chat.IsGroup:
                 // The same code means a person without token and a locked account; only the service's notice tells them apart.
                 var locked = store.Restrictions.Of(WriteObstacle.Timelock) is { Until: { } until } standing && standing.StandsAt(now) ? until : default(DateTimeOffset?);
                 store.Restrictions.Set(
-                    store.Lids.Canonical(chat), new Restriction(locked is null ? WriteObstacle.NoPermission : WriteObstacle.Timelock, at, locked, 0));
+                    store.Lids.PeerOf(chat), new Restriction(locked is null ? WriteObstacle.NoPermission : WriteObstacle.Timelock, at, locked, 0));
                 return null;
             default:
                 return null;
@@ -86,8 +87,8 @@ internal static class PermissionRules
     }
 
     /// <summary>The person wrote, or gave us a token, at that time of the service: they may be answered.</summary>
-    public static void Welcomed(SessionTransaction store, Jid person, DateTimeOffset at) => store.Restrictions.Lift(person, at);
+    public static void Welcomed(SessionTransaction store, PeerId person, DateTimeOffset at) => store.Restrictions.Lift(person, at);
 
-    private static bool IsRunning(SessionTransaction store, Jid person, DateTimeOffset now) =>
+    private static bool IsRunning(SessionTransaction store, PeerId person, DateTimeOffset now) =>
         PrivacyTokens.IsValid(store.PrivacyTokens.Load(person), now) || (store.Chats.LastAt(person) is { } last && now - last < RunningFor);
 }

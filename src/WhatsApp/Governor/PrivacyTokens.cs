@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WhatsApp.Binary;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Governor;
@@ -21,15 +22,14 @@ internal static class PrivacyTokens
     public static bool IsIssueDue(DateTimeOffset? last, DateTimeOffset now) => last is null || BucketOf(last.Value) < BucketOf(now);
 
     /// <summary>The one the person gave us while it is good, else one made from the account's salt; empty without either. Never for groups or our own account.</summary>
-    public static IReadOnlyList<Node> For(SessionTransaction store, Jid person, DateTimeOffset now)
+    public static IReadOnlyList<Node> For(SessionTransaction store, PeerId person, DateTimeOffset now)
     {
         if (store.PrivacyTokens.Load(person) is { } token && IsValid(token, now))
         {
             return [new Node("tctoken", null, token.Token)];
         }
 
-        var lid = person.IsLid ? person.Bare : store.Lids.LidOf(person);
-        return lid is { } known && store.Device.NctSalt is { } salt ? [new Node("cstoken", null, FromSalt(salt, known))] : [];
+        return person.IsLid && store.Device.NctSalt is { } salt ? [new Node("cstoken", null, FromSalt(salt, person.Name))] : [];
     }
 
     public static byte[] FromSalt(byte[] salt, Jid lid) => HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(lid.Bare.ToString()));

@@ -18,6 +18,6 @@ internal static class RestrictionEvents
             Until = until?.ToUnixTimeMilliseconds() ?? 0,
         };
         return store.Inbound.Add(
-            $"restriction|{obstacle}|{active}|{now.ToUnixTimeMilliseconds()}", nameof(EventKind.Restriction), stored.Write(), receipt: null, now, offline: false) is not null;
+            StoreKey.Of("restriction", $"{obstacle}|{active}|{now.ToUnixTimeMilliseconds()}"), nameof(EventKind.Restriction), stored.Write(), receipt: null, now, offline: false) is not null;
     }
 }

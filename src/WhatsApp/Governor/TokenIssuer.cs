@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Governor;
@@ -13,10 +14,10 @@ internal sealed partial class TokenIssuer(ISessionDatabase database, IStanzaSend
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
     private const int MostRemembered = 1000;
 
-    private readonly ConcurrentDictionary<Jid, DateTimeOffset> _notBefore = new();
+    private readonly ConcurrentDictionary<PeerId, DateTimeOffset> _notBefore = new();
 
     /// <summary>Beside the reader; one at a time for each person.</summary>
-    public void Issue(Jid person)
+    public void Issue(PeerId person)
     {
         var now = time.GetUtcNow();
         if (_notBefore.Count > MostRemembered)
@@ -36,14 +37,14 @@ internal sealed partial class TokenIssuer(ISessionDatabase database, IStanzaSend
         }
     }
 
-    private async Task IssueAsync(Jid person, CancellationToken cancellationToken)
+    private async Task IssueAsync(PeerId person, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         try
         {
             await sender.RequestAsync(
                 new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "privacy" },
-                    new Node("tokens", null, new Node("token", new() { ["jid"] = person, ["t"] = now.ToUnixTimeSeconds(), ["type"] = "trusted_contact" }))),
+                    new Node("tokens", null, new Node("token", new() { ["jid"] = person.Name, ["t"] = now.ToUnixTimeSeconds(), ["type"] = "trusted_contact" }))),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (IqErrorException refused)

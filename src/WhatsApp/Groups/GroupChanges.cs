@@ -121,7 +121,7 @@ internal sealed class GroupChanges(SessionTransaction store, OwnAccount own, Peo
         {
             foreach (var member in metadata.Members)
             {
-                people.Learn(member, certain: true);
+                people.Learn(member);
             }
 
             StoredGroup.Of(metadata).Save(store, notification.Group, own, people, notification.At);
@@ -148,7 +148,7 @@ internal sealed class GroupChanges(SessionTransaction store, OwnAccount own, Peo
             return null;
         }
 
-        people.Learn(member, certain: false);
+        people.Sight(member);
         return people.Complete(member);
     }
 
@@ -162,6 +162,6 @@ internal sealed class GroupChanges(SessionTransaction store, OwnAccount own, Peo
     {
         var stored = item with { Chat = notification.Group.ToString(), Offline = notification.Offline };
         store.Inbound.Add(
-            $"{GroupNotifications.KeyOf(notification)}|{_events++}", item.Kind.ToString(), stored.Write(), receipt: null, notification.At, notification.Offline);
+            GroupNotifications.KeyOf(notification, _events++), item.Kind.ToString(), stored.Write(), receipt: null, notification.At, notification.Offline);
     }
 }

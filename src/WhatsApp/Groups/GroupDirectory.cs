@@ -80,7 +80,7 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
                 {
                     foreach (var member in metadata.Members)
                     {
-                        people.Learn(member, certain: true);
+                        people.Learn(member);
                     }
 
                     var group = StoredGroup.Of(metadata) with { ReadAt = readAt };

@@ -8,7 +8,7 @@ namespace WhatsApp.Groups;
 /// <summary>Takes in <c>w:gp2</c> notifications. The router acknowledges them after the commit; one that comes twice changes nothing.</summary>
 internal sealed class GroupNotifications(ISessionDatabase database, EventStream events, GroupRefresher refresher, TimeProvider time)
 {
-    public static string KeyOf(GroupNotification notification) => $"group|{notification.Group}|{notification.Id}";
+    public static StoreKey KeyOf(GroupNotification notification, int number) => StoreKey.Of("group", $"{notification.Group}|{notification.Id}|{number}");
 
     public async Task HandleAsync(Node node, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class GroupNotifications(ISessionDatabase database, EventStream 
     /// <summary>True when something before this change was missed.</summary>
     private bool Apply(SessionTransaction store, GroupNotification notification)
     {
-        if (store.Inbound.Contains($"{KeyOf(notification)}|0"))
+        if (store.Inbound.Contains(KeyOf(notification, 0)))
         {
             return false;
         }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
-using WhatsApp.Signal;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Groups;
@@ -69,12 +69,7 @@ internal sealed record StoredGroup
     /// <summary>The next message starts a new sender key and gives it to everyone who is in then.</summary>
     public static void DropSenderKey(SessionTransaction store, Jid group, OwnAccount own)
     {
-        store.Signal.DeleteSenderKey(group, new SignalAddress(own.Phone));
-        if (own.Lid is { } lid)
-        {
-            store.Signal.DeleteSenderKey(group, new SignalAddress(lid));
-        }
-
+        store.SenderKeys.Delete(group, store.Lids.DeviceOf(own.Phone));
         store.SenderKeyShares.Clear(group);
     }
 
@@ -86,15 +81,15 @@ internal sealed record StoredGroup
     }
 
     /// <summary>The members by canonical name.</summary>
-    public IEnumerable<Jid> PersonsIn(People people) => Members.Select(member => people.Canonical(Jid.Parse(member.Jid)).Bare);
+    public IEnumerable<PeerId> PersonsIn(People people) => Members.Select(member => people.PeerOf(Jid.Parse(member.Jid)));
 
     /// <summary>The same people with the same rights, and the same settings.</summary>
     public bool IsAsIn(StoredGroup other, People people) =>
         (Subject, LidAddressing, Announcement) == (other.Subject, other.LidAddressing, other.Announcement) &&
-        Members.Select(member => (people.Canonical(Jid.Parse(member.Jid)).Bare, member.IsAdmin)).ToHashSet()
-            .SetEquals(other.Members.Select(member => (people.Canonical(Jid.Parse(member.Jid)).Bare, member.IsAdmin)));
+        Members.Select(member => (people.PeerOf(Jid.Parse(member.Jid)), member.IsAdmin)).ToHashSet()
+            .SetEquals(other.Members.Select(member => (people.PeerOf(Jid.Parse(member.Jid)), member.IsAdmin)));
 
-    public bool Holds(Jid person, People people) => PersonsIn(people).Contains(people.Canonical(person).Bare);
+    public bool Holds(PeerId person, People people) => PersonsIn(people).Contains(person);
 
     public GroupRoster ToRoster(Jid group, OwnAccount own, People people)
     {

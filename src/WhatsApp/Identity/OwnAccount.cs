@@ -1,3 +1,4 @@
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Identity;
@@ -16,7 +17,11 @@ internal sealed record OwnAccount(Jid Phone, Jid? Lid, byte[] Certificate)
 
     public bool Owns(Jid person) => person.Bare == Phone.Bare || (Lid is { } lid && person.Bare == lid.Bare);
 
-    public bool IsThisDevice(Jid device) => Owns(device) && device.Device == Phone.Device;
+    public bool Owns(PeerId person) => Owns(person.Name);
+
+    public bool Owns(DeviceId device) => Owns(device.Peer);
+
+    public bool IsThisDevice(DeviceId device) => Owns(device.Peer) && device.Number == Phone.Device;
 
     /// <summary>Our name in a chat whose people go by LID, or by number.</summary>
     public Jid NameIn(bool lidAddressing) => lidAddressing && Lid is { } lid ? lid : Phone;

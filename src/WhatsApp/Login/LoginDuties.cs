@@ -50,7 +50,7 @@ internal sealed partial class LoginDuties(SessionServices services, ConnectionSl
                 var saved = store.Device.Required;
                 if (saved is { OwnPhone: { } phone, OwnLid: { } ownLid })
                 {
-                    store.Lids.Learn(phone, ownLid, authoritative: true, now);
+                    store.Lids.Learn(phone, ownLid, now);
                 }
 
                 return saved;

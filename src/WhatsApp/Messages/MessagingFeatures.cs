@@ -50,7 +50,7 @@ internal sealed class MessagingFeatures
 
         services.Metrics.Unacked = () => _acks.Count;
         var held = new HeldReplies(sender);
-        var receiver = new MessageReceiver(database, sender, Events, held, devices, services.Background, time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
+        var receiver = new MessageReceiver(database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
             database, sender, devices, new GroupResendLimit(time), services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
@@ -97,12 +97,17 @@ internal sealed class MessagingFeatures
     {
         if (!chat.IsGroup)
         {
+            if (!chat.IsPerson)
+            {
+                return null;
+            }
+
             var person = await _services.Database.RunAsync(
                 "chat-read",
                 store =>
                 {
-                    var person = store.Lids.Canonical(chat).Bare;
-                    return store.Chats.Contains(person) ? person : default(Jid?);
+                    var person = store.Lids.PeerOf(chat);
+                    return store.Chats.Contains(person) ? person.Name : default(Jid?);
                 },
                 cancellationToken).ConfigureAwait(false);
             return person is { } known ? new ChatHandle(known) : null;
@@ -155,7 +160,7 @@ internal sealed class MessagingFeatures
                 var now = _services.Options.Time.GetUtcNow();
                 if (IdentityPair.Of(own.Phone, own.Lid) is { } pair)
                 {
-                    new People(store, own, _services.Options.Time).Learn(pair, certain: true);
+                    new People(store, own, _services.Options.Time).Learn(pair);
                 }
 
                 store.PrivacyTokens.Prune(PrivacyTokens.WorthlessBefore(now));

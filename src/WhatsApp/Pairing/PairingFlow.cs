@@ -96,10 +96,10 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
         store.Device.SavePaired(account, now);
         if (account.OwnLid is { } lid)
         {
-            store.Lids.Learn(account.OwnPhone, lid, authoritative: true, now);
+            store.Lids.Learn(account.OwnPhone, lid, now);
         }
 
-        store.Identities.Save((account.OwnLid ?? account.OwnPhone).WithDevice(0), account.AccountKey); // the account's phone
+        store.Identities.Save(store.Lids.PeerOf(account.OwnPhone).Device(0), account.AccountKey); // the account's phone
     }
 
     private static bool IsLidMigrated(ReadOnlyMemory<byte>? properties)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal.Records;
 using WhatsApp.Signal.Wire;
 
@@ -14,22 +15,22 @@ internal sealed class GroupCipher(ISignalStore store, IRandomSource random)
     private const int CipherKey = 16; // the IV comes first
 
     /// <summary>Our sender key as it is now, to hand to a device pairwise; it reads what we encrypt from now on. Made when missing.</summary>
-    public byte[] DistributionFor(Jid group, SignalAddress own)
+    public byte[] DistributionFor(Jid group, DeviceId own)
     {
         var state = OwnState(group, own);
         return SenderKeyDistribution.Write(state.KeyId, state.Chain.Next, state.Chain.Key, state.SigningKey);
     }
 
     /// <summary>Names the sender key the next message is encrypted with. Made when missing.</summary>
-    public uint KeyIdOf(Jid group, SignalAddress own) => OwnState(group, own).KeyId;
+    public uint KeyIdOf(Jid group, DeviceId own) => OwnState(group, own).KeyId;
 
     /// <summary>How many messages our sender key has encrypted; 0 when there is none.</summary>
-    public uint IterationOf(Jid group, SignalAddress own) => Load(group, own).Current?.Chain.Next ?? 0;
+    public uint IterationOf(Jid group, DeviceId own) => Load(group, own).Current?.Chain.Next ?? 0;
 
     /// <summary>A new sender key. The former is forgotten: nobody who lacks the new one reads on.</summary>
-    public void Rotate(Jid group, SignalAddress own) => _ = CreateOwn(group, own);
+    public void Rotate(Jid group, DeviceId own) => _ = CreateOwn(group, own);
 
-    public byte[] Encrypt(Jid group, SignalAddress own, ReadOnlySpan<byte> padded)
+    public byte[] Encrypt(Jid group, DeviceId own, ReadOnlySpan<byte> padded)
     {
         var record = Load(group, own);
         if (record.Current is not { SigningPrivate: not null } state)
@@ -52,7 +53,7 @@ internal sealed class GroupCipher(ISignalStore store, IRandomSource random)
     }
 
     /// <summary>Learns another device's sender key. A key we know and have read further with stays as it is.</summary>
-    public void Process(Jid group, SignalAddress sender, ReadOnlySpan<byte> distribution)
+    public void Process(Jid group, DeviceId sender, ReadOnlySpan<byte> distribution)
     {
         var received = SenderKeyDistribution.Parse(distribution);
         var record = Load(group, sender);
@@ -83,7 +84,7 @@ internal sealed class GroupCipher(ISignalStore store, IRandomSource random)
     }
 
     /// <returns>The plaintext, still padded.</returns>
-    public byte[] Decrypt(Jid group, SignalAddress sender, ReadOnlyMemory<byte> bytes)
+    public byte[] Decrypt(Jid group, DeviceId sender, ReadOnlyMemory<byte> bytes)
     {
         var message = SenderKeyMessage.Parse(bytes.Span);
         var record = Load(group, sender);
@@ -115,10 +116,10 @@ internal sealed class GroupCipher(ISignalStore store, IRandomSource random)
         }
     }
 
-    private SenderKeyState OwnState(Jid group, SignalAddress own) =>
+    private SenderKeyState OwnState(Jid group, DeviceId own) =>
         Load(group, own).Current is { SigningPrivate: not null } state ? state : CreateOwn(group, own);
 
-    private SenderKeyState CreateOwn(Jid group, SignalAddress own)
+    private SenderKeyState CreateOwn(Jid group, DeviceId own)
     {
         var state = SenderKeyState.Create(random);
         var record = SenderKeyRecord.Read(null);
@@ -127,7 +128,7 @@ internal sealed class GroupCipher(ISignalStore store, IRandomSource random)
         return state;
     }
 
-    private SenderKeyRecord Load(Jid group, SignalAddress address) => SenderKeyRecord.Read(store.LoadSenderKey(group, address));
+    private SenderKeyRecord Load(Jid group, DeviceId address) => SenderKeyRecord.Read(store.LoadSenderKey(group, address));
 
     /// <summary>A low-order key would verify signatures nobody made.</summary>
     private static void RequireUsable(ReadOnlySpan<byte> signingKey)

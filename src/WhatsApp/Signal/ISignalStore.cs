@@ -1,4 +1,5 @@
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 
 namespace WhatsApp.Signal;
 
@@ -11,16 +12,16 @@ internal interface ISignalStore
 {
     OwnIdentity Own { get; }
 
-    byte[]? LoadSession(SignalAddress address);
+    byte[]? LoadSession(DeviceId device);
 
-    void SaveSession(SignalAddress address, byte[] record);
+    void SaveSession(DeviceId device, byte[] record);
 
-    void DeleteSession(SignalAddress address);
+    void DeleteSession(DeviceId device);
 
     /// <summary>The identity key (32 bytes) last trusted for this device; null when none was seen yet.</summary>
-    byte[]? LoadIdentity(SignalAddress address);
+    byte[]? LoadIdentity(DeviceId device);
 
-    void SaveIdentity(SignalAddress address, byte[] publicKey);
+    void SaveIdentity(DeviceId device, byte[] publicKey);
 
     KeyPair? LoadPreKey(uint id);
 
@@ -28,9 +29,9 @@ internal interface ISignalStore
 
     SignedPreKey? LoadSignedPreKey(uint id);
 
-    byte[]? LoadSenderKey(Jid group, SignalAddress sender);
+    byte[]? LoadSenderKey(Jid group, DeviceId sender);
 
-    void SaveSenderKey(Jid group, SignalAddress sender, byte[] record);
+    void SaveSenderKey(Jid group, DeviceId sender, byte[] record);
 
-    void DeleteSenderKey(Jid group, SignalAddress sender);
+    void DeleteSenderKey(Jid group, DeviceId sender);
 }

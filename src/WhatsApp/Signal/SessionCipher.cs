@@ -1,3 +1,4 @@
+using WhatsApp.Peers;
 using WhatsApp.Signal.Records;
 using WhatsApp.Signal.Wire;
 
@@ -12,11 +13,11 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
     // Each trial pays for the whole jump before the MAC can be checked, and there may be forty of them.
     private const uint ArchivedForwardJump = SkippedKeys.Most;
 
-    public bool HasSession(SignalAddress address) => Load(address).Count > 0;
+    public bool HasSession(DeviceId address) => Load(address).Count > 0;
 
     /// <summary>Begins a session from a published bundle. What we send is a pkmsg until the other side's first reply.</summary>
     /// <returns>What is to be told about the device's identity key; a changed one is stored and trusted.</returns>
-    public IdentityTrust BuildSession(SignalAddress address, PreKeyBundle bundle)
+    public IdentityTrust BuildSession(DeviceId address, PreKeyBundle bundle)
     {
         var state = KeyAgreement.Initiate(store.Own, bundle, random);
         var record = Load(address);
@@ -25,7 +26,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         return Trust(address, bundle.Identity);
     }
 
-    public Ciphertext Encrypt(SignalAddress to, ReadOnlySpan<byte> padded)
+    public Ciphertext Encrypt(DeviceId to, ReadOnlySpan<byte> padded)
     {
         var record = Load(to);
         if (record.Count == 0)
@@ -45,8 +46,8 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
             : new Ciphertext(CiphertextType.Message, bytes);
     }
 
-    /// <inheritdoc cref="Decrypt(SignalAddress, CiphertextType, ReadOnlyMemory{byte}, out IdentityTrust)" />
-    public byte[] Decrypt(SignalAddress from, CiphertextType type, ReadOnlyMemory<byte> bytes) => Decrypt(from, type, bytes, out _);
+    /// <inheritdoc cref="Decrypt(DeviceId, CiphertextType, ReadOnlyMemory{byte}, out IdentityTrust)" />
+    public byte[] Decrypt(DeviceId from, CiphertextType type, ReadOnlyMemory<byte> bytes) => Decrypt(from, type, bytes, out _);
 
     /// <summary>Decrypts a msg or pkmsg. A one-time prekey it used is removed in the same transaction.</summary>
     /// <param name="from">The sending device.</param>
@@ -54,7 +55,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
     /// <param name="bytes">As received.</param>
     /// <param name="identity">Whether the device showed a new identity key; a changed one is stored and trusted.</param>
     /// <returns>The plaintext, still padded.</returns>
-    public byte[] Decrypt(SignalAddress from, CiphertextType type, ReadOnlyMemory<byte> bytes, out IdentityTrust identity)
+    public byte[] Decrypt(DeviceId from, CiphertextType type, ReadOnlyMemory<byte> bytes, out IdentityTrust identity)
     {
         identity = IdentityTrust.Unchanged;
         return type switch
@@ -66,12 +67,12 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
     }
 
     /// <summary>Names the current session: the same after a retry means that the other side has not seen a new one.</summary>
-    public byte[]? BaseKeyOf(SignalAddress address) => Load(address) is { Count: > 0 } record ? record.State(0).BaseKey : null;
+    public byte[]? BaseKeyOf(DeviceId address) => Load(address) is { Count: > 0 } record ? record.State(0).BaseKey : null;
 
     /// <summary>The registration id the other side had when the current session was begun.</summary>
-    public uint? RegistrationIdOf(SignalAddress address) => Load(address) is { Count: > 0 } record ? record.State(0).RemoteRegistrationId : null;
+    public uint? RegistrationIdOf(DeviceId address) => Load(address) is { Count: > 0 } record ? record.State(0).RemoteRegistrationId : null;
 
-    private byte[] DecryptFirst(SignalAddress from, PreKeySignalMessage first, out IdentityTrust identity)
+    private byte[] DecryptFirst(DeviceId from, PreKeySignalMessage first, out IdentityTrust identity)
     {
         identity = IdentityTrust.Unchanged;
         var record = Load(from);
@@ -99,7 +100,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         return plaintext;
     }
 
-    private byte[] DecryptKnown(SignalAddress from, SignalMessage message)
+    private byte[] DecryptKnown(DeviceId from, SignalMessage message)
     {
         var record = Load(from);
         if (record.Count == 0)
@@ -130,7 +131,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         }
     }
 
-    private byte[] DecryptWith(SignalAddress from, SessionRecord record, int index, SessionState state, SignalMessage message, uint forwardJump)
+    private byte[] DecryptWith(DeviceId from, SessionRecord record, int index, SessionState state, SignalMessage message, uint forwardJump)
     {
         var plaintext = Ratchet.Decrypt(state, store.Own.Identity.Public, message, forwardJump, random, out var turned);
         record.Replace(index, state, isInUse: turned);
@@ -138,7 +139,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         return plaintext;
     }
 
-    private IdentityTrust Trust(SignalAddress address, byte[] identity)
+    private IdentityTrust Trust(DeviceId address, byte[] identity)
     {
         var known = store.LoadIdentity(address);
         if (known is not null && known.AsSpan().SequenceEqual(identity))
@@ -150,7 +151,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         return known is null ? IdentityTrust.New : IdentityTrust.Changed;
     }
 
-    private SessionRecord Load(SignalAddress address) => SessionRecord.Read(store.LoadSession(address));
+    private SessionRecord Load(DeviceId address) => SessionRecord.Read(store.LoadSession(address));
 
     private static SignalException NoSession() => new(SignalFault.NoSession, "There is no session with this device.");
 

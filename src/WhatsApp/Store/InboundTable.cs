@@ -13,24 +13,25 @@ internal sealed class InboundTable(StoreConnection store)
     private const string Receipt = "inbound.receipt";
 
     /// <summary>Stores an event. Null when one with this dedupe key is there already.</summary>
-    public long? Add(string dedupe, string kind, byte[] payload, byte[]? receipt, DateTimeOffset at, bool offline) => store.ReadOne<long?>(
+    public long? Add(StoreKey dedupe, string kind, byte[] payload, byte[]? receipt, DateTimeOffset at, bool offline) => store.ReadOne<long?>(
         """
-        INSERT INTO inbound (dedupe, kind, at, offline, payload, receipt) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO inbound (dedupe, kind, at, offline, payload, receipt, person) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (dedupe) DO NOTHING RETURNING position
         """,
         row => row.GetInt64(0),
-        dedupe,
+        dedupe.Text,
         kind,
         at,
         offline,
         store.Seal(payload, Payload),
-        receipt is null ? null : store.Seal(receipt, Receipt));
+        receipt is null ? null : store.Seal(receipt, Receipt),
+        dedupe.Person);
 
-    public bool Contains(string dedupe) => store.ReadOne("SELECT 1 FROM inbound WHERE dedupe=$1", _ => true, dedupe);
+    public bool Contains(StoreKey dedupe) => store.ReadOne("SELECT 1 FROM inbound WHERE dedupe=$1", _ => true, dedupe.Text);
 
     /// <summary>The event came once more: if the host has it, its receipt was lost and is due again.</summary>
-    public void MakeReceiptDueAgain(string dedupe) =>
-        store.Execute("UPDATE inbound SET receipt_sent_at=NULL WHERE dedupe=$1 AND acknowledged_at IS NOT NULL", dedupe);
+    public void MakeReceiptDueAgain(StoreKey dedupe) =>
+        store.Execute("UPDATE inbound SET receipt_sent_at=NULL WHERE dedupe=$1 AND acknowledged_at IS NOT NULL", dedupe.Text);
 
     /// <summary>Events the host has not acknowledged, oldest first, after a position.</summary>
     public IReadOnlyList<InboundRow> Waiting(long after, int limit) => store.Read(

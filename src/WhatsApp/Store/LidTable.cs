@@ -1,45 +1,52 @@
+using WhatsApp.Peers;
+
 namespace WhatsApp.Store;
 
-/// <summary>What an observed pair of phone number and LID meant.</summary>
+/// <summary>What a pair of phone number and LID meant.</summary>
 internal enum LidLearned
 {
     /// <summary>Nothing new.</summary>
     Known,
 
-    /// <summary>A pair not known before; sessions have moved to the LID.</summary>
+    /// <summary>A pair not known before; what was kept under the number has moved to the LID.</summary>
     New,
 
-    /// <summary>The number has a new LID: it may have a new owner.</summary>
+    /// <summary>The number had another LID, or the LID another number: it may have a new owner.</summary>
     Changed,
+}
 
-    /// <summary>A mere observation that contradicts a certain pair: nothing was changed.</summary>
+/// <summary>What a pair means that was merely seen on a stanza.</summary>
+internal enum LidSighted
+{
+    /// <summary>The known pair.</summary>
+    Known,
+
+    /// <summary>Not known: to be confirmed before anything is kept by it.</summary>
+    Unconfirmed,
+
+    /// <summary>Contradicts a known pair.</summary>
     Conflict,
 }
 
-/// <summary>Phone number and LID of the same person, one to one.</summary>
-internal sealed class LidTable(StoreConnection store)
+/// <summary>Phone number and LID of the same person, one to one. Source: facts 14.</summary>
+internal sealed class LidTable(StoreConnection store) : ILidBook
 {
     public Jid? LidOf(Jid phone) => store.ReadOne<Jid?>("SELECT lid FROM lids WHERE phone=$1", row => row.Address(0), phone.Bare);
 
     public Jid? PhoneOf(Jid lid) => store.ReadOne<Jid?>("SELECT phone FROM lids WHERE lid=$1", row => row.Address(0), lid.Bare);
 
-    /// <summary>The one form used for keys and locks: the LID with the same device when it is known, else the address itself.</summary>
-    public Jid Canonical(Jid device)
-    {
-        if (!device.IsPhone || LidOf(device) is not { } lid)
-        {
-            return device;
-        }
+    public PeerId PeerOf(Jid person) => PeerId.Of(person, this);
 
-        return lid with { Device = device.Device, Server = device.Server == JidServers.Hosted ? JidServers.HostedLid : JidServers.Lid };
-    }
+    public DeviceId DeviceOf(Jid device) => DeviceId.Of(device, this);
 
-    /// <summary>Notes a pair and, when it is new, moves everything kept under the number to the LID in the same commit.</summary>
-    /// <param name="phone">By phone number; the device does not matter.</param>
-    /// <param name="lid">By LID; the device does not matter.</param>
-    /// <param name="authoritative">The service stated the pair (login, usync, metadata), it was not merely seen on a stanza.</param>
-    /// <param name="now">The time.</param>
-    public LidLearned Learn(Jid phone, Jid lid, bool authoritative, DateTimeOffset now)
+    /// <summary>By number: the person's own name, or the number known to the LID.</summary>
+    public Jid? PhoneOf(PeerId person) => person.IsLid ? PhoneOf(person.Name) : person.Name;
+
+    /// <summary>
+    /// Notes a pair the service itself has stated (login, pairing, usync, metadata, the own phone's lists). When it is new,
+    /// everything kept under the number moves to the LID in the same commit.
+    /// </summary>
+    public LidLearned Learn(Jid phone, Jid lid, DateTimeOffset now)
     {
         phone = phone.Bare;
         lid = lid.Bare;
@@ -48,51 +55,57 @@ internal sealed class LidTable(StoreConnection store)
             return LidLearned.Known;
         }
 
-        var known = store.ReadOne<(Jid Lid, bool Authoritative)?>(
-            "SELECT lid, authoritative FROM lids WHERE phone=$1", row => (row.Address(0), row.GetInt64(1) != 0), phone);
-        if (known is { } pair && pair.Lid == lid)
+        store.Execute("DELETE FROM lid_sightings WHERE phone=$1 OR lid=$2", phone, lid);
+        var known = LidOf(phone);
+        if (known == lid)
         {
-            if (authoritative && !pair.Authoritative)
-            {
-                store.Execute("UPDATE lids SET authoritative=1 WHERE phone=$1", phone);
-            }
-
+            store.Execute("UPDATE lids SET authoritative=1 WHERE phone=$1 AND authoritative=0", phone);
             return LidLearned.Known;
         }
 
-        var holder = store.ReadOne<(Jid Phone, bool Authoritative)?>(
-            "SELECT phone, authoritative FROM lids WHERE lid=$1", row => (row.Address(0), row.GetInt64(1) != 0), lid);
-        if (!authoritative && (known is { Authoritative: true } || holder is { Authoritative: true }))
+        var hadOther = known is not null || PhoneOf(lid) is not null;
+        store.Execute("DELETE FROM lids WHERE lid=$1", lid); // the person now has this number
+        store.Execute("INSERT OR REPLACE INTO lids (phone, lid, authoritative, learned_at) VALUES ($1, $2, 1, $3)", phone, lid, now);
+        PeerMove.Run(store, phone, lid);
+        PeerMove.Run(store, phone with { Server = JidServers.Hosted }, lid with { Server = JidServers.HostedLid });
+        return hadOther ? LidLearned.Changed : LidLearned.New;
+    }
+
+    /// <summary>Notes a pair that stood on a stanza. It teaches nothing: it is kept for the host's eyes until the service confirms it.</summary>
+    public LidSighted Sight(Jid phone, Jid lid, DateTimeOffset now)
+    {
+        phone = phone.Bare;
+        lid = lid.Bare;
+        var known = LidOf(phone);
+        if (known == lid)
         {
-            return LidLearned.Conflict;
+            return LidSighted.Known;
         }
 
-        store.Execute("DELETE FROM lids WHERE lid=$1", lid); // the person now has this number
-        store.Execute("INSERT OR REPLACE INTO lids (phone, lid, authoritative, learned_at) VALUES ($1, $2, $3, $4)", phone, lid, authoritative, now);
-        Move(phone, lid);
-        Move(phone with { Server = JidServers.Hosted }, lid with { Server = JidServers.HostedLid });
-        return known is null ? LidLearned.New : LidLearned.Changed;
+        if (known is not null || PhoneOf(lid) is not null)
+        {
+            return LidSighted.Conflict;
+        }
+
+        store.Execute("DELETE FROM lid_sightings WHERE lid=$1 AND phone<>$2", lid, phone);
+        store.Execute(
+            """
+            INSERT INTO lid_sightings (phone, lid, seen_at) VALUES ($1, $2, $3)
+            ON CONFLICT (phone) DO UPDATE SET lid=$2, seen_at=$3 WHERE lid<>$2
+            """,
+            phone,
+            lid,
+            now);
+        return LidSighted.Unconfirmed;
     }
 
-    /// <summary>What is already there under the LID is newer and stays; the rest is copied; only then the number's rows go.</summary>
-    private void Move(Jid phone, Jid lid)
-    {
-        store.Execute("INSERT OR IGNORE INTO sessions (person, device, record) SELECT $2, device, record FROM sessions WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM sessions WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO identities (person, device, public_key) SELECT $2, device, public_key FROM identities WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM identities WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO sender_keys (group_jid, person, device, record) SELECT group_jid, $2, device, record FROM sender_keys WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM sender_keys WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO sender_key_shares (group_jid, key_id, person, device) SELECT group_jid, key_id, $2, device FROM sender_key_shares WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM sender_key_shares WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO chats (person, first_at, last_at) SELECT $2, first_at, last_at FROM chats WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM chats WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO privacy_tokens (person, token, issued_at) SELECT $2, token, issued_at FROM privacy_tokens WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM privacy_tokens WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO token_issues (person, issued_at) SELECT $2, issued_at FROM token_issues WHERE person=$1", phone, lid);
-        store.Execute("DELETE FROM token_issues WHERE person=$1", phone);
-        store.Execute("INSERT OR IGNORE INTO restrictions (scope, obstacle, since, until, level) SELECT $2, obstacle, since, until, level FROM restrictions WHERE scope=$1", phone, lid);
-        store.Execute("DELETE FROM restrictions WHERE scope=$1", phone);
-        store.Execute("DELETE FROM device_lists WHERE person=$1", phone); // asked for again under the LID
-    }
+    /// <summary>The number seen beside a LID on a stanza, not confirmed: never a key.</summary>
+    public Jid? SightedPhoneOf(Jid lid) => store.ReadOne<Jid?>("SELECT phone FROM lid_sightings WHERE lid=$1", row => row.Address(0), lid.Bare);
+
+    /// <summary>The LID seen beside a number on a stanza, not confirmed: never a key.</summary>
+    public Jid? SightedLidOf(Jid phone) => store.ReadOne<Jid?>("SELECT lid FROM lid_sightings WHERE phone=$1", row => row.Address(0), phone.Bare);
+
+    /// <summary>Forgets what was never confirmed.</summary>
+    public int PruneSightings(DateTimeOffset before, int keep) => store.Execute(
+        "DELETE FROM lid_sightings WHERE seen_at < $1 OR phone IN (SELECT phone FROM lid_sightings ORDER BY seen_at DESC LIMIT -1 OFFSET $2)", before, keep);
 }

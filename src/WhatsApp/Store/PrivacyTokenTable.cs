@@ -1,3 +1,5 @@
+using WhatsApp.Peers;
+
 namespace WhatsApp.Store;
 
 /// <summary>A token a person gave us: shows the service that they know us.</summary>
@@ -8,18 +10,18 @@ internal sealed class PrivacyTokenTable(StoreConnection store)
 {
     private const string Purpose = "privacy_tokens.token";
 
-    public PrivacyToken? Load(Jid person) => store.ReadOne(
+    public PrivacyToken? Load(PeerId person) => store.ReadOne(
         "SELECT token, issued_at FROM privacy_tokens WHERE person=$1",
         row => new PrivacyToken(store.Open(row.Span(0), Purpose), row.Instant(1)),
-        person.Bare);
+        person);
 
     /// <summary>An older token than the one at hand changes nothing.</summary>
-    public void Save(Jid person, byte[] token, DateTimeOffset issuedAt) => store.Execute(
+    public void Save(PeerId person, byte[] token, DateTimeOffset issuedAt) => store.Execute(
         """
         INSERT INTO privacy_tokens (person, token, issued_at) VALUES ($1, $2, $3)
         ON CONFLICT (person) DO UPDATE SET token=$2, issued_at=$3 WHERE issued_at <= $3
         """,
-        person.Bare,
+        person,
         store.Seal(token, Purpose),
         issuedAt);
 

@@ -1,3 +1,5 @@
+using WhatsApp.Peers;
+
 namespace WhatsApp.Store;
 
 /// <summary>A refusal that still stands. Level counts how often it came back shortly after it had ended.</summary>
@@ -9,12 +11,12 @@ internal sealed record Restriction(WriteObstacle Obstacle, DateTimeOffset Since,
 /// <summary>What the service does not let us write: by person, or for the whole account by the obstacle's name.</summary>
 internal sealed class RestrictionTable(StoreConnection store)
 {
-    public Restriction? Of(Jid person) => Load(person.Bare.ToString());
+    public Restriction? Of(PeerId person) => Load(person.ToString());
 
     /// <summary>Of the whole account.</summary>
     public Restriction? Of(WriteObstacle obstacle) => Load(obstacle.ToString());
 
-    public void Set(Jid person, Restriction restriction) => Save(person.Bare.ToString(), restriction);
+    public void Set(PeerId person, Restriction restriction) => Save(person.ToString(), restriction);
 
     /// <summary>For the whole account.</summary>
     public void Set(Restriction restriction) => Save(restriction.Obstacle.ToString(), restriction);
@@ -23,7 +25,7 @@ internal sealed class RestrictionTable(StoreConnection store)
     public bool Lift(WriteObstacle obstacle) => store.Execute("DELETE FROM restrictions WHERE scope=$1", obstacle.ToString()) == 1;
 
     /// <summary>The person showed, at that time, that they want to hear from us.</summary>
-    public void Lift(Jid person, DateTimeOffset shownAt) => store.Execute("DELETE FROM restrictions WHERE scope=$1 AND since<=$2", person.Bare, shownAt);
+    public void Lift(PeerId person, DateTimeOffset shownAt) => store.Execute("DELETE FROM restrictions WHERE scope=$1 AND since<=$2", person, shownAt);
 
     private Restriction? Load(string scope) => store.ReadOne(
         "SELECT obstacle, since, until, level FROM restrictions WHERE scope=$1",

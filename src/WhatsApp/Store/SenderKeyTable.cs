@@ -1,3 +1,5 @@
+using WhatsApp.Peers;
+
 namespace WhatsApp.Store;
 
 /// <summary>Sender keys by group and sending device.</summary>
@@ -5,20 +7,20 @@ internal sealed class SenderKeyTable(StoreConnection store)
 {
     private const string Purpose = "sender_keys.record";
 
-    public byte[]? Load(Jid group, Jid sender) => store.ReadOne(
+    public byte[]? Load(Jid group, DeviceId sender) => store.ReadOne(
         "SELECT record FROM sender_keys WHERE group_jid=$1 AND person=$2 AND device=$3",
         row => store.Open(row.Span(0), Purpose),
         group,
-        SessionTable.PersonOf(sender),
-        sender.Device);
+        sender.PersonKey,
+        sender.Number);
 
-    public void Save(Jid group, Jid sender, byte[] record) => store.Execute(
+    public void Save(Jid group, DeviceId sender, byte[] record) => store.Execute(
         "INSERT OR REPLACE INTO sender_keys (group_jid, person, device, record) VALUES ($1, $2, $3, $4)",
         group,
-        SessionTable.PersonOf(sender),
-        sender.Device,
+        sender.PersonKey,
+        sender.Number,
         store.Seal(record, Purpose));
 
-    public void Delete(Jid group, Jid sender) => store.Execute(
-        "DELETE FROM sender_keys WHERE group_jid=$1 AND person=$2 AND device=$3", group, SessionTable.PersonOf(sender), sender.Device);
+    public void Delete(Jid group, DeviceId sender) => store.Execute(
+        "DELETE FROM sender_keys WHERE group_jid=$1 AND person=$2 AND device=$3", group, sender.PersonKey, sender.Number);
 }

@@ -88,5 +88,20 @@ internal static class SessionSchema
             scope TEXT PRIMARY KEY, obstacle INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, level INTEGER NOT NULL) WITHOUT ROWID;
         """,
         "CREATE TABLE store_keys (id INTEGER PRIMARY KEY, wrapped BLOB NOT NULL);",
+        """
+        CREATE TABLE lid_sightings (phone TEXT PRIMARY KEY, lid TEXT NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX lid_sightings_by_lid ON lid_sightings (lid);
+        CREATE TABLE repairs (person TEXT NOT NULL, device INTEGER NOT NULL, at INTEGER NOT NULL, cause INTEGER NOT NULL, PRIMARY KEY (person, device)) WITHOUT ROWID;
+        ALTER TABLE inbound ADD COLUMN person TEXT;
+        UPDATE inbound SET person=substr(substr(dedupe, 9 + instr(substr(dedupe, 9), '|')), 1, instr(substr(dedupe, 9 + instr(substr(dedupe, 9), '|')), '|') - 1)
+            WHERE dedupe LIKE 'message|%';
+        CREATE INDEX inbound_by_person ON inbound (person) WHERE person IS NOT NULL;
+        DELETE FROM retries;
+        ALTER TABLE retries ADD COLUMN person TEXT;
+        CREATE INDEX retries_by_person ON retries (person) WHERE person IS NOT NULL;
+        CREATE INDEX outbound_by_chat ON outbound (chat);
+        CREATE INDEX sender_key_shares_by_person ON sender_key_shares (person);
+        DELETE FROM sender_keys WHERE person IN (SELECT phone FROM lids);
+        """,
     ];
 }

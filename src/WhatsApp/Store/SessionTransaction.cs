@@ -20,6 +20,7 @@ internal sealed class SessionTransaction
         Outbound = new(store);
         SenderKeyShares = new(store);
         Retries = new(store);
+        Repairs = new(store);
         Chats = new(store);
         PrivacyTokens = new(store);
         AppStateKeys = new(store);
@@ -56,6 +57,8 @@ internal sealed class SessionTransaction
     public SenderKeyShareTable SenderKeyShares { get; }
 
     public RetryTable Retries { get; }
+
+    public RepairTable Repairs { get; }
 
     public ChatTable Chats { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SQLitePCL;
+using WhatsApp.Peers;
 
 namespace WhatsApp.Store;
 
@@ -40,6 +41,7 @@ internal sealed class StoreStatement(sqlite3_stmt statement, bool changesDevice)
         string text => raw.sqlite3_bind_text(statement, index, text),
         byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
         Jid jid => raw.sqlite3_bind_text(statement, index, jid.ToString()),
+        PeerId peer => raw.sqlite3_bind_text(statement, index, peer.ToString()),
         DateTimeOffset instant => raw.sqlite3_bind_int64(statement, index, instant.ToUnixTimeMilliseconds()),
         bool flag => raw.sqlite3_bind_int64(statement, index, flag ? 1 : 0),
         long number => raw.sqlite3_bind_int64(statement, index, number),
@@ -76,7 +78,18 @@ internal sealed class StoreRow(sqlite3_stmt statement)
 
     public Jid? AddressOrNull(int column) => IsDBNull(column) ? null : Address(column);
 
+    /// <summary>A device by its person and number columns.</summary>
+    public DeviceId Device(int person, int number) => DeviceId.Of(Address(person).WithDevice((ushort)GetInt64(number)), AsStored.Instance);
+
     public DateTimeOffset Instant(int column) => DateTimeOffset.FromUnixTimeMilliseconds(GetInt64(column));
 
     public DateTimeOffset? InstantOrNull(int column) => IsDBNull(column) ? null : Instant(column);
+}
+
+/// <summary>Rows hold canonical names already: whatever learns a LID moves them in the same commit.</summary>
+file sealed class AsStored : ILidBook
+{
+    public static readonly AsStored Instance = new();
+
+    public Jid? LidOf(Jid phone) => null;
 }

@@ -1,4 +1,5 @@
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 
 namespace WhatsApp.Store;
@@ -8,15 +9,15 @@ internal sealed class StoredSignalKeys(SessionTransaction transaction) : ISignal
 {
     public OwnIdentity Own => transaction.Device.Required.Own;
 
-    public byte[]? LoadSession(SignalAddress address) => transaction.Sessions.Load(address.Device);
+    public byte[]? LoadSession(DeviceId device) => transaction.Sessions.Load(device);
 
-    public void SaveSession(SignalAddress address, byte[] record) => transaction.Sessions.Save(address.Device, record);
+    public void SaveSession(DeviceId device, byte[] record) => transaction.Sessions.Save(device, record);
 
-    public void DeleteSession(SignalAddress address) => transaction.Sessions.Delete(address.Device);
+    public void DeleteSession(DeviceId device) => transaction.Sessions.Delete(device);
 
-    public byte[]? LoadIdentity(SignalAddress address) => transaction.Identities.Load(address.Device);
+    public byte[]? LoadIdentity(DeviceId device) => transaction.Identities.Load(device);
 
-    public void SaveIdentity(SignalAddress address, byte[] publicKey) => transaction.Identities.Save(address.Device, publicKey);
+    public void SaveIdentity(DeviceId device, byte[] publicKey) => transaction.Identities.Save(device, publicKey);
 
     public KeyPair? LoadPreKey(uint id) => transaction.PreKeys.Load(id);
 
@@ -24,9 +25,9 @@ internal sealed class StoredSignalKeys(SessionTransaction transaction) : ISignal
 
     public SignedPreKey? LoadSignedPreKey(uint id) => transaction.SignedPreKeys.Load(id);
 
-    public byte[]? LoadSenderKey(Jid group, SignalAddress sender) => transaction.SenderKeys.Load(group, sender.Device);
+    public byte[]? LoadSenderKey(Jid group, DeviceId sender) => transaction.SenderKeys.Load(group, sender);
 
-    public void SaveSenderKey(Jid group, SignalAddress sender, byte[] record) => transaction.SenderKeys.Save(group, sender.Device, record);
+    public void SaveSenderKey(Jid group, DeviceId sender, byte[] record) => transaction.SenderKeys.Save(group, sender, record);
 
-    public void DeleteSenderKey(Jid group, SignalAddress sender) => transaction.SenderKeys.Delete(group, sender.Device);
+    public void DeleteSenderKey(Jid group, DeviceId sender) => transaction.SenderKeys.Delete(group, sender);
 }

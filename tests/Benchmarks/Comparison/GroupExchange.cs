@@ -1,6 +1,8 @@
 using System.Globalization;
 using WhatsApp;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
+using WhatsApp.Tests.Signal;
 
 namespace Benchmarks.Comparison;
 
@@ -27,18 +29,18 @@ internal sealed class GroupEncryptExchange(BaileysProcess baileys, uint age) : E
 
     public override async Task PrepareAsync()
     {
-        _cipher.Rotate(Group, new SignalAddress(Author));
+        _cipher.Rotate(Group, DeviceId.Of(Author, NoBook.Instance));
         for (var iteration = 0u; iteration < age; iteration++)
         {
-            _cipher.Encrypt(Group, new SignalAddress(Author), _text);
+            _cipher.Encrypt(Group, DeviceId.Of(Author, NoBook.Instance), _text);
         }
 
-        _aged = _cipher.DistributionFor(Group, new SignalAddress(Author));
+        _aged = _cipher.DistributionFor(Group, DeviceId.Of(Author, NoBook.Instance));
         await Baileys.AskAsync(new { Op = "createDevice", Name = _name, Store = "memory" });
         await Baileys.AskAsync(new { Op = "createDevice", Name = _reader, Store = "memory" });
         await Baileys.AskAsync(new { Op = "learnGroupKey", Name = _reader, Group = Group.ToString(), Author = Author.ToString(), Distribution = _aged });
         var key = await Baileys.AskAsync(new { Op = "ageGroupKey", Name = _name, Group = Group.ToString(), Me = Author.ToString(), Iteration = age });
-        _check.Process(Group, new SignalAddress(Author), key.BytesOf("distribution"));
+        _check.Process(Group, DeviceId.Of(Author, NoBook.Instance), key.BytesOf("distribution"));
     }
 
     public override async Task<IReadOnlyList<Measure>> OursAsync()
@@ -48,7 +50,7 @@ internal sealed class GroupEncryptExchange(BaileysProcess baileys, uint age) : E
         {
             for (var n = 0; n < OurCount; n++)
             {
-                last = _cipher.Encrypt(Group, new SignalAddress(Author), _text);
+                last = _cipher.Encrypt(Group, DeviceId.Of(Author, NoBook.Instance), _text);
             }
         });
         await Baileys.AskAsync(new { Op = "groupDecrypt", Name = _reader, Group = Group.ToString(), Author = Author.ToString(), Messages = new[] { last }, Data = _text });
@@ -58,7 +60,7 @@ internal sealed class GroupEncryptExchange(BaileysProcess baileys, uint age) : E
     public override async Task<IReadOnlyList<Measure>> TheirsAsync()
     {
         var answer = await Baileys.AskAsync(new { Op = "groupEncrypt", Name = _name, Group = Group.ToString(), Me = Author.ToString(), Count = _theirCount, Data = _text });
-        Require(_check.Decrypt(Group, new SignalAddress(Author), answer.BytesOf("last")).AsSpan().SequenceEqual(_text), "a group message of theirs");
+        Require(_check.Decrypt(Group, DeviceId.Of(Author, NoBook.Instance), answer.BytesOf("last")).AsSpan().SequenceEqual(_text), "a group message of theirs");
         return [answer.MeasureOf(_row)];
     }
 }
@@ -81,9 +83,9 @@ internal sealed class GroupDecryptExchange(BaileysProcess baileys) : Exchange(ba
 
     public override async Task PrepareAsync()
     {
-        _reader.Process(Group, new SignalAddress(Author), _forUs.DistributionFor(Group, new SignalAddress(Author)));
+        _reader.Process(Group, DeviceId.Of(Author, NoBook.Instance), _forUs.DistributionFor(Group, DeviceId.Of(Author, NoBook.Instance)));
         await Baileys.AskAsync(new { Op = "createDevice", Name, Store = "memory" });
-        var distribution = _forThem.DistributionFor(Group, new SignalAddress(Author));
+        var distribution = _forThem.DistributionFor(Group, DeviceId.Of(Author, NoBook.Instance));
         await Baileys.AskAsync(new { Op = "learnGroupKey", Name, Group = Group.ToString(), Author = Author.ToString(), Distribution = distribution });
     }
 
@@ -96,7 +98,7 @@ internal sealed class GroupDecryptExchange(BaileysProcess baileys) : Exchange(ba
             {
                 foreach (var message in messages)
                 {
-                    Require(_reader.Decrypt(Group, new SignalAddress(Author), message).AsSpan().SequenceEqual(_text), "a group message");
+                    Require(_reader.Decrypt(Group, DeviceId.Of(Author, NoBook.Instance), message).AsSpan().SequenceEqual(_text), "a group message");
                 }
             }),
         ]);
@@ -110,5 +112,5 @@ internal sealed class GroupDecryptExchange(BaileysProcess baileys) : Exchange(ba
     }
 
     private byte[][] Write(GroupCipher cipher, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => cipher.Encrypt(Group, new SignalAddress(Author), _text))];
+        [.. Enumerable.Range(0, count).Select(_ => cipher.Encrypt(Group, DeviceId.Of(Author, NoBook.Instance), _text))];
 }

@@ -1,5 +1,6 @@
 using WhatsApp;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Tests.Signal;
 
@@ -50,7 +51,7 @@ internal sealed class RatchetExchange(BaileysProcess baileys) : Exchange(baileys
 internal sealed class Party
 {
     public static readonly SystemRandomSource Chance = new();
-    public static readonly SignalAddress Address = new(new Jid("100000000000001", JidServers.Lid, 3));
+    public static readonly DeviceId Address = DeviceId.Of(new Jid("100000000000001", JidServers.Lid, 3), NoBook.Instance);
     private readonly KeyPair _preKey = KeyPair.Generate(Chance);
 
     public Party()

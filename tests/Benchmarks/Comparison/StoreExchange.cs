@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using WaBot.Security;
 using WhatsApp;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
+using WhatsApp.Tests.Signal;
 
 namespace Benchmarks.Comparison;
 
@@ -98,7 +100,7 @@ internal sealed class StoreExchange(BaileysProcess baileys, bool oneCaller, stri
     private static string[] Names(int set) =>
         [.. Enumerable.Range(0, Peers).Select(peer => string.Create(CultureInfo.InvariantCulture, $"1000000{set:00}{peer:0000}@lid"))];
 
-    private static SignalAddress AddressOf(string jid) => new(Jid.Parse(jid));
+    private static DeviceId AddressOf(string jid) => DeviceId.Of(Jid.Parse(jid), NoBook.Instance);
 
     private static object Wire(string jid, Ciphertext message) =>
         new { Jid = jid, Type = message.Type == CiphertextType.PreKeyMessage ? "pkmsg" : "msg", Body = message.Bytes };

@@ -1,5 +1,6 @@
 using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Store;
 
 namespace WhatsApp.Tests.Connection;
 
@@ -147,7 +148,7 @@ public class ConnectionTests
         await bed.StartPairedAsync(client => client.Services.Router.Add(
             "notification",
             "test:stored",
-            (_, token) => client.Services.Database.RunAsync("test-stored", store => store.Retries.Increment("key", bed.Clock.GetUtcNow()), token),
+            (_, token) => client.Services.Database.RunAsync("test-stored", store => store.Retries.Increment(StoreKey.Of("test", "key"), bed.Clock.GetUtcNow()), token),
             StanzaReply.RouterAcks));
         bed.Probe = name =>
         {
@@ -170,7 +171,7 @@ public class ConnectionTests
         await second.SendAsync(Notification("n1", "test:stored"));
 
         Assert.Null((await second.ExpectAsync("ack"))["error"]);
-        Assert.Equal(1, await bed.Database.RunAsync("test", store => store.Retries.Count("key")));
+        Assert.Equal(1, await bed.Database.RunAsync("test", store => store.Retries.Count(StoreKey.Of("test", "key"))));
     }
 
     [Fact]

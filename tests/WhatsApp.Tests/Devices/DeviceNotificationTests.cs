@@ -35,12 +35,12 @@ public sealed class DeviceNotificationTests
         service.Remove(companion);
         await using var end = companion;
         await bot.ReceiveAsync(Devices("N1", member, new Node("remove", null, new Node("device", new() { ["jid"] = companion.Lid, ["key-index"] = 1 }))));
-        Assert.Null(await bot.Database.RunAsync("test", store => store.Sessions.Load(companion.Lid)));
+        Assert.Null(await bot.Database.RunAsync("test", store => store.Sessions.Load(store.Lids.DeviceOf(companion.Lid))));
         await bot.SayAsync(Group, "without it", "B2");
 
         var stanza = bot.Written.Last(node => node.Tag == "message");
         Assert.Equal(member.Lid, Assert.Single(stanza.Child("participants")!.Children).JidOf("jid")); // a new key, to who is left
-        var old = await companion.Database.RunAsync("test", store => store.SenderKeys.Load(Group, bot.Lid));
+        var old = await companion.Database.RunAsync("test", store => store.SenderKeys.Load(Group, store.Lids.DeviceOf(bot.Lid)));
         Assert.NotNull(old);
         await companion.ReceiveAsync(new Node(
             "message", new() { ["from"] = Group, ["participant"] = bot.Lid, ["id"] = "B2", ["t"] = 1, ["type"] = "text" }, stanza.Child("enc")!));
@@ -57,8 +57,8 @@ public sealed class DeviceNotificationTests
 
         await bot.ReceiveAsync(Devices("N1", member, new Node("remove", null, new Node("device", new() { ["jid"] = other.Lid }), new Node("device", new() { ["jid"] = member.Lid }))));
 
-        Assert.NotNull(await bot.Database.RunAsync("test", store => store.Sessions.Load(other.Lid)));
-        Assert.NotNull(await bot.Database.RunAsync("test", store => store.Sessions.Load(member.Lid)));
+        Assert.NotNull(await bot.Database.RunAsync("test", store => store.Sessions.Load(store.Lids.DeviceOf(other.Lid))));
+        Assert.NotNull(await bot.Database.RunAsync("test", store => store.Sessions.Load(store.Lids.DeviceOf(member.Lid))));
     }
 
     [Fact]

@@ -204,14 +204,14 @@ public sealed class ChatAccessTests
         var now = service.Time.GetUtcNow();
         await bot.Database.RunAsync("test", store =>
         {
-            store.Chats.Add(phone, now);
-            store.TokenIssues.Save(phone, now);
-            store.Restrictions.Set(phone, new(WriteObstacle.NoPermission, now, null, 0));
-            store.Lids.Learn(phone, lid, authoritative: true, now);
+            store.Chats.Add(store.Lids.PeerOf(phone), now);
+            store.TokenIssues.Save(store.Lids.PeerOf(phone), now);
+            store.Restrictions.Set(store.Lids.PeerOf(phone), new(WriteObstacle.NoPermission, now, null, 0));
+            store.Lids.Learn(phone, lid, now);
         });
 
         Assert.Equal(WriteObstacle.NoPermission, (await AccessAsync(bot, lid)).Obstacle);
-        Assert.Equal(((DateTimeOffset?)now, (DateTimeOffset?)now), await bot.Database.RunAsync("test", store => (store.Chats.LastAt(lid), store.TokenIssues.LastAt(lid))));
+        Assert.Equal(((DateTimeOffset?)now, (DateTimeOffset?)now), await bot.Database.RunAsync("test", store => (store.Chats.LastAt(store.Lids.PeerOf(lid)), store.TokenIssues.LastAt(store.Lids.PeerOf(lid)))));
     }
 
     private static Task<ChatAccess> AccessAsync(TestDevice device, Jid chat) => device.Messaging.CanWriteAsync(new ChatHandle(chat), CancellationToken.None);

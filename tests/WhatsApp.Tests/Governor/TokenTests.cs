@@ -116,7 +116,7 @@ public sealed class TokenTests
         await bot.Database.RunAsync("test", store => store.Device.SaveNctSalt([9, 9, 9]));
 
         await bot.SayAsync(member.Phone.Bare, "one", "B1");
-        await bot.Database.RunAsync("test", store => store.PrivacyTokens.Save(member.Lid, [7], service.Time.GetUtcNow()));
+        await bot.Database.RunAsync("test", store => store.PrivacyTokens.Save(store.Lids.PeerOf(member.Lid), [7], service.Time.GetUtcNow()));
         await bot.SayAsync(member.Phone.Bare, "two", "B2");
 
         var written = bot.Written.Where(node => node.Tag == "message").ToList();
@@ -146,6 +146,6 @@ public sealed class TokenTests
     private static async Task UntilAsync(TestDevice device, TestDevice person, DateTimeOffset since = default)
     {
         await device.IdleAsync();
-        Assert.True(await device.Database.RunAsync("test", store => store.TokenIssues.LastAt(person.Lid)) >= since);
+        Assert.True(await device.Database.RunAsync("test", store => store.TokenIssues.LastAt(store.Lids.PeerOf(person.Lid))) >= since);
     }
 }

@@ -54,7 +54,7 @@ public sealed class GroupListTests
 
         Assert.Equal(Group, Assert.Single(await bot.Messaging.GetGroupsAsync(CancellationToken.None)).Group);
 
-        var (kept, gone, key) = await bot.Database.RunAsync("test", store => (store.Groups.Load(Group), store.Groups.Load(Other), store.SenderKeys.Load(Other, bot.Lid)));
+        var (kept, gone, key) = await bot.Database.RunAsync("test", store => (store.Groups.Load(Group), store.Groups.Load(Other), store.SenderKeys.Load(Other, store.Lids.DeviceOf(bot.Lid))));
         Assert.NotNull(kept);
         Assert.Null(gone);
         Assert.Null(key);
@@ -74,7 +74,7 @@ public sealed class GroupListTests
         Assert.Equal((MembersChange.NumberChanged, false), (told.Change, told.ByActor));
         Assert.Equal(before.Phone.Bare, told.Actor!.Phone);
         Assert.Equal(after.Phone.Bare, Assert.Single(told.Members).Phone);
-        Assert.Null(await bot.Database.RunAsync("test", store => store.SenderKeys.Load(Group, bot.Phone)));
+        Assert.Null(await bot.Database.RunAsync("test", store => store.SenderKeys.Load(Group, store.Lids.DeviceOf(bot.Phone))));
         await bot.SayAsync(Group, "second", "B2");
         Assert.Equal(after.Phone, Assert.Single(bot.Written.Last(node => node.Tag == "message").Child("participants")!.Children).JidOf("jid"));
     }
@@ -103,7 +103,7 @@ public sealed class GroupListTests
             var cipher = new WhatsApp.Signal.GroupCipher(store.Signal, service.Random);
             for (var i = 1; i < WhatsApp.Messages.Sending.GroupMessages.MostIterations; i++)
             {
-                cipher.Encrypt(Group, new WhatsApp.Signal.SignalAddress(bot.Lid), [1]);
+                cipher.Encrypt(Group, store.Lids.DeviceOf(bot.Lid), [1]);
             }
 
             return true;

@@ -19,6 +19,7 @@ public sealed class LidMigrationTests
         service.Carry = (to, stanza) => to == bot ? From(stanza, member.Lid, member.Phone.Bare) : stanza;
         await member.SayAsync(bot.Phone.Bare, "by lid", "M2");
         await service.DeliverAsync();
+        await bot.IdleAsync();
 
         var heard = await bot.EventsAsync<MessageReceived>();
         Assert.Equal(["by number", "by lid"], heard.Select(item => item.Text));
@@ -41,10 +42,13 @@ public sealed class LidMigrationTests
 
         await liar.SayAsync(bot.Phone.Bare, "I am somebody else", "M1");
         await service.DeliverAsync();
+        await bot.IdleAsync();
 
         Assert.Equal(member.Lid.Bare, await bot.Database.RunAsync("test", store => store.Lids.LidOf(member.Phone)));
         Assert.Equal(liar.Lid.Bare, Assert.Single(await bot.EventsAsync<MessageReceived>()).Sender);
         Assert.True(service.UsyncQueries > asked);
+        var conflict = Assert.Single(await bot.EventsAsync<IdentityConflict>());
+        Assert.Equal((member.Phone.Bare, liar.Lid.Bare, member.Lid.Bare, false), (conflict.Phone, conflict.Lid, conflict.KnownLid!.Value, conflict.IsSettled));
     }
 
     [Fact]

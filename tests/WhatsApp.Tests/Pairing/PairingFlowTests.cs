@@ -49,7 +49,7 @@ public class PairingFlowTests
         Assert.Equal(812, upload!.Child("list")!.Children.Count);
         Assert.Equal((SessionBed.OwnPhone.Bare, SessionBed.OwnLid.Bare, 0), (status.OwnPhone!.Value, status.OwnLid!.Value, status.FailuresInARow));
         var (trusted, lid, migrated) = await bed.Database.RunAsync("test", store =>
-            (store.Identities.Load(SessionBed.OwnLid.WithDevice(0)), store.Lids.LidOf(SessionBed.OwnPhone), store.Device.Required.LidMigrated));
+            (store.Identities.Load(store.Lids.PeerOf(SessionBed.OwnLid).Device(0)), store.Lids.LidOf(SessionBed.OwnPhone), store.Device.Required.LidMigrated));
         Assert.Equal(phone.Account.Public, trusted!);
         Assert.Equal(SessionBed.OwnLid.Bare, lid);
         Assert.True(migrated);

@@ -1,4 +1,5 @@
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 
 namespace WhatsApp.Tests.Signal;
@@ -6,9 +7,9 @@ namespace WhatsApp.Tests.Signal;
 /// <summary>A store in memory that can be compared: <see cref="Image"/> is all of it as text.</summary>
 internal sealed class MemorySignalStore(OwnIdentity own) : ISignalStore
 {
-    private readonly Dictionary<SignalAddress, byte[]> _sessions = [];
-    private readonly Dictionary<SignalAddress, byte[]> _identities = [];
-    private readonly Dictionary<(Jid, SignalAddress), byte[]> _senderKeys = [];
+    private readonly Dictionary<DeviceId, byte[]> _sessions = [];
+    private readonly Dictionary<DeviceId, byte[]> _identities = [];
+    private readonly Dictionary<(Jid, DeviceId), byte[]> _senderKeys = [];
 
     public OwnIdentity Own { get; } = own;
 
@@ -25,15 +26,15 @@ internal sealed class MemorySignalStore(OwnIdentity own) : ISignalStore
             .. PreKeys.Keys.Order().Select(id => $"{id}"),
         ]);
 
-    public byte[]? LoadSession(SignalAddress address) => _sessions.GetValueOrDefault(address);
+    public byte[]? LoadSession(DeviceId address) => _sessions.GetValueOrDefault(address);
 
-    public void SaveSession(SignalAddress address, byte[] record) => _sessions[address] = record;
+    public void SaveSession(DeviceId address, byte[] record) => _sessions[address] = record;
 
-    public void DeleteSession(SignalAddress address) => _sessions.Remove(address);
+    public void DeleteSession(DeviceId address) => _sessions.Remove(address);
 
-    public byte[]? LoadIdentity(SignalAddress address) => _identities.GetValueOrDefault(address);
+    public byte[]? LoadIdentity(DeviceId address) => _identities.GetValueOrDefault(address);
 
-    public void SaveIdentity(SignalAddress address, byte[] publicKey) => _identities[address] = publicKey;
+    public void SaveIdentity(DeviceId address, byte[] publicKey) => _identities[address] = publicKey;
 
     public KeyPair? LoadPreKey(uint id) => PreKeys.GetValueOrDefault(id);
 
@@ -41,9 +42,9 @@ internal sealed class MemorySignalStore(OwnIdentity own) : ISignalStore
 
     public SignedPreKey? LoadSignedPreKey(uint id) => SignedPreKeys.GetValueOrDefault(id);
 
-    public byte[]? LoadSenderKey(Jid group, SignalAddress sender) => _senderKeys.GetValueOrDefault((group, sender));
+    public byte[]? LoadSenderKey(Jid group, DeviceId sender) => _senderKeys.GetValueOrDefault((group, sender));
 
-    public void SaveSenderKey(Jid group, SignalAddress sender, byte[] record) => _senderKeys[(group, sender)] = record;
+    public void SaveSenderKey(Jid group, DeviceId sender, byte[] record) => _senderKeys[(group, sender)] = record;
 
-    public void DeleteSenderKey(Jid group, SignalAddress sender) => _senderKeys.Remove((group, sender));
+    public void DeleteSenderKey(Jid group, DeviceId sender) => _senderKeys.Remove((group, sender));
 }

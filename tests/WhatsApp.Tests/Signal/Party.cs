@@ -1,5 +1,6 @@
 using System.Text;
 using WhatsApp.Crypto;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 
 namespace WhatsApp.Tests.Signal;
@@ -12,7 +13,7 @@ internal sealed class Party
     public Party(string user, IRandomSource random)
     {
         Random = random;
-        Address = new SignalAddress(new Jid(user, JidServers.Lid, 3));
+        Address = DeviceId.Of(new Jid(user, JidServers.Lid, 3), NoBook.Instance);
         Store = new MemorySignalStore(new OwnIdentity(KeyPair.Generate(random), random.PositiveInt31()));
         var signed = KeyPair.Generate(random);
         Store.SignedPreKeys[1] = new SignedPreKey(1, signed, XEdDsa.Sign(Store.Own.Identity.Private, SignalPublicKey.ToWire(signed.Public), random));
@@ -24,7 +25,7 @@ internal sealed class Party
 
     public IRandomSource Random { get; }
 
-    public SignalAddress Address { get; }
+    public DeviceId Address { get; }
 
     public MemorySignalStore Store { get; }
 
@@ -84,5 +85,5 @@ internal sealed class Party
         Assert.Throws<SignalException>(() => Groups.Decrypt(Group, from.Address, message)).Fault;
 
     /// <summary>Sets the device up anew: other keys, same address.</summary>
-    public Party Reinstalled() => new(Address.Device.User, Random);
+    public Party Reinstalled() => new(Address.Peer.Name.User, Random);
 }

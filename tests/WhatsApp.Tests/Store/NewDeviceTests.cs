@@ -24,11 +24,11 @@ public sealed class NewDeviceTests
             store.Outbound.MarkFailed("refused", 463);
             store.Outbound.Add("taken", Person, [1], [2], [3], Now);
             store.Outbound.MarkAcked("taken", Now);
-            store.Inbound.Acknowledge(store.Inbound.Add("acknowledged", "Message", [1], [9], Now, false)!.Value, Now);
-            store.Inbound.Add("unread", "Message", [1], [9], Now, false);
+            store.Inbound.Acknowledge(store.Inbound.Add(StoreKey.Of("test", "acknowledged"), "Message", [1], [9], Now, false)!.Value, Now);
+            store.Inbound.Add(StoreKey.Of("test", "unread"), "Message", [1], [9], Now, false);
             store.Groups.Save(Group, [1], Now);
-            store.DeviceLists.Save(Person, [0, 0], Now);
-            store.PrivacyTokens.Save(Person, [1], Now);
+            store.DeviceLists.Save(store.Lids.PeerOf(Person), [0, 0], Now);
+            store.PrivacyTokens.Save(store.Lids.PeerOf(Person), [1], Now);
             store.Device.Quarantine("logged out", Now);
 
             store.Device.Create(new SystemRandomSource(), Now);
@@ -43,8 +43,8 @@ public sealed class NewDeviceTests
             Assert.Empty(store.Inbound.DueReceipts(10));
             Assert.Single(store.Inbound.Waiting(0, 10)); // the host still gets what it has not seen
             Assert.Null(store.Groups.Load(Group));
-            Assert.Null(store.DeviceLists.Load(Person));
-            Assert.Null(store.PrivacyTokens.Load(Person));
+            Assert.Null(store.DeviceLists.Load(store.Lids.PeerOf(Person)));
+            Assert.Null(store.PrivacyTokens.Load(store.Lids.PeerOf(Person)));
         });
     }
 
@@ -58,13 +58,13 @@ public sealed class NewDeviceTests
         await database.RunAsync("test", store =>
         {
             Pair(store, Own);
-            store.Chats.Add(Person, Now);
+            store.Chats.Add(store.Lids.PeerOf(Person), Now);
             store.Device.Quarantine("logged out", Now);
 
             Pair(store, new Jid(number, JidServers.Phone, 12));
         });
 
-        Assert.Equal(kept, await database.RunAsync("test", store => store.Chats.Contains(Person)));
+        Assert.Equal(kept, await database.RunAsync("test", store => store.Chats.Contains(store.Lids.PeerOf(Person))));
     }
 
     private static void Pair(SessionTransaction store, Jid own)

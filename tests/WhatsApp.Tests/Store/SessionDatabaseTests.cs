@@ -22,13 +22,13 @@ public sealed class SessionDatabaseTests : IDisposable
         var commits = new ConcurrentQueue<string>();
         await using var database = Open(commits.Enqueue);
         var (open, held) = await HoldAsync(database);
-        var first = database.RunAsync("one", store => store.Retries.Increment("first", Now));
+        var first = database.RunAsync("one", store => store.Retries.Increment(StoreKey.Of("test", "first"), Now));
         var second = database.RunAsync<int>("one", store =>
         {
-            store.Retries.Increment("second", Now);
+            store.Retries.Increment(StoreKey.Of("test", "second"), Now);
             throw new InvalidDataException("this one only");
         });
-        var third = database.RunAsync("one", store => store.Retries.Increment("third", Now));
+        var third = database.RunAsync("one", store => store.Retries.Increment(StoreKey.Of("test", "third"), Now));
 
         open.Set();
         await held;
@@ -36,7 +36,7 @@ public sealed class SessionDatabaseTests : IDisposable
         Assert.Equal(1, await first);
         await Assert.ThrowsAsync<InvalidDataException>(() => second);
         Assert.Equal(1, await third);
-        var counts = await database.RunAsync("read", store => (store.Retries.Count("first"), store.Retries.Count("second"), store.Retries.Count("third")));
+        var counts = await database.RunAsync("read", store => (store.Retries.Count(StoreKey.Of("test", "first")), store.Retries.Count(StoreKey.Of("test", "second")), store.Retries.Count(StoreKey.Of("test", "third"))));
         Assert.Equal((1, 0, 1), counts);
         Assert.Equal(["whatsapp.one.before", "whatsapp.one.after"], commits); // three calls, one commit
     }
@@ -53,7 +53,7 @@ public sealed class SessionDatabaseTests : IDisposable
             seen[name] = (call!.IsCompleted, CountRows());
         });
 
-        call = database.RunAsync("write", store => store.Retries.Increment("key", Now));
+        call = database.RunAsync("write", store => store.Retries.Increment(StoreKey.Of("test", "key"), Now));
         enqueued.Set();
         await call;
 
@@ -75,7 +75,7 @@ public sealed class SessionDatabaseTests : IDisposable
         }))
         {
             var (open, held) = await HoldAsync(database);
-            var calls = Enumerable.Range(0, 3).Select(number => database.RunAsync("write", store => store.Retries.Increment($"{number}", Now))).ToArray();
+            var calls = Enumerable.Range(0, 3).Select(number => database.RunAsync("write", store => store.Retries.Increment(StoreKey.Of("test", $"{number}"), Now))).ToArray();
             open.Set();
             await Assert.ThrowsAsync<SessionStoreException>(() => held); // the calls that came while it ran share its commit
             foreach (var call in calls)
@@ -93,7 +93,7 @@ public sealed class SessionDatabaseTests : IDisposable
         await using var database = Open();
         using var gone = new CancellationTokenSource();
         var (open, held) = await HoldAsync(database);
-        var call = database.RunAsync("write", store => store.Retries.Increment("key", Now), gone.Token);
+        var call = database.RunAsync("write", store => store.Retries.Increment(StoreKey.Of("test", "key"), Now), gone.Token);
 
         await gone.CancelAsync();
         open.Set();
@@ -109,7 +109,7 @@ public sealed class SessionDatabaseTests : IDisposable
         var commits = new ConcurrentQueue<string>();
         await using var database = Open(commits.Enqueue);
 
-        await database.RunAsync("read", store => store.Retries.Count("key"));
+        await database.RunAsync("read", store => store.Retries.Count(StoreKey.Of("test", "key")));
 
         Assert.Empty(commits);
     }
@@ -160,13 +160,13 @@ public sealed class SessionDatabaseTests : IDisposable
         var secret = Chance.Bytes(40);
         await using (var database = Open())
         {
-            await database.RunAsync("session", store => store.Sessions.Save(Jid.Parse("9900001@lid"), secret));
+            await database.RunAsync("session", store => store.Sessions.Save(store.Lids.DeviceOf(Jid.Parse("9900001@lid")), secret));
         }
 
         Change("UPDATE sessions SET record=$1", new TestProtector().Protect(secret, "sessions.record"));
 
         await using var again = Open();
-        Assert.Equal(secret, await again.RunAsync("read", store => store.Sessions.Load(Jid.Parse("9900001@lid"))));
+        Assert.Equal(secret, await again.RunAsync("read", store => store.Sessions.Load(store.Lids.DeviceOf(Jid.Parse("9900001@lid")))));
     }
 
     [Theory]
@@ -225,13 +225,13 @@ public sealed class SessionDatabaseTests : IDisposable
     {
         var database = Open();
         var (open, held) = await HoldAsync(database);
-        var queued = database.RunAsync("write", store => store.Retries.Increment("key", Now));
+        var queued = database.RunAsync("write", store => store.Retries.Increment(StoreKey.Of("test", "key"), Now));
         open.Set();
         await database.DisposeAsync();
 
         await held;
         Assert.Equal(1, await queued);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => database.RunAsync("write", store => store.Retries.Count("key")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => database.RunAsync("write", store => store.Retries.Count(StoreKey.Of("test", "key"))));
     }
 
     /// <summary>Keeps the writer busy until the event is set, so that calls queue up behind it.</summary>

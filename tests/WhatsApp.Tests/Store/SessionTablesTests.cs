@@ -26,54 +26,6 @@ public sealed class SessionTablesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Learning_a_LID_moves_sessions_identities_and_sender_keys_and_keeps_what_is_newer_there()
-    {
-        await _database.RunAsync("test", store =>
-        {
-            store.Sessions.Save(Phone.WithDevice(0), [1]);
-            store.Sessions.Save(Phone.WithDevice(3), [2]);
-            store.Sessions.Save(Lid.WithDevice(3), [33]);
-            store.Identities.Save(Phone.WithDevice(3), [4]);
-            store.SenderKeys.Save(Group, Phone.WithDevice(3), [5]);
-            store.SenderKeyShares.Add(Group, 77, Phone.WithDevice(3));
-
-            Assert.Equal(Phone.WithDevice(3), store.Lids.Canonical(Phone.WithDevice(3)));
-            Assert.Equal(LidLearned.New, store.Lids.Learn(Phone.WithDevice(3), Lid, authoritative: false, Now));
-
-            Assert.Equal(Lid.WithDevice(3), store.Lids.Canonical(Phone.WithDevice(3)));
-            Assert.Equal(Phone, store.Lids.PhoneOf(Lid.WithDevice(9)));
-            Assert.Equal([1], store.Sessions.Load(Lid.WithDevice(0))!);
-            Assert.Equal([33], store.Sessions.Load(Lid.WithDevice(3))!);
-            Assert.Equal([4], store.Identities.Load(Lid.WithDevice(3))!);
-            Assert.Equal([5], store.SenderKeys.Load(Group, Lid.WithDevice(3))!);
-            Assert.Equal([Lid.WithDevice(3)], store.SenderKeyShares.Holders(Group, 77));
-            Assert.Empty(store.Sessions.DevicesOf(Phone));
-            Assert.Null(store.SenderKeys.Load(Group, Phone.WithDevice(3)));
-        });
-    }
-
-    [Fact]
-    public async Task A_certain_pair_beats_an_observed_one_and_never_the_other_way()
-    {
-        var other = new Jid("100000000000003", JidServers.Lid);
-        await _database.RunAsync("test", store =>
-        {
-            Assert.Equal(LidLearned.New, store.Lids.Learn(Phone, other, authoritative: false, Now));
-            Assert.Equal(LidLearned.Changed, store.Lids.Learn(Phone, Lid, authoritative: true, Now));
-            Assert.Equal(LidLearned.Conflict, store.Lids.Learn(Phone, other, authoritative: false, Now));
-            Assert.Equal(LidLearned.Conflict, store.Lids.Learn(new Jid("628000000003", JidServers.Phone), Lid, authoritative: false, Now));
-            Assert.Equal(LidLearned.Known, store.Lids.Learn(Phone, Lid, authoritative: false, Now));
-            Assert.Equal(Lid, store.Lids.LidOf(Phone));
-
-            // The number went to another owner, the person kept the LID under a new number.
-            var newPhone = new Jid("628000000004", JidServers.Phone);
-            Assert.Equal(LidLearned.New, store.Lids.Learn(newPhone, Lid, authoritative: true, Now));
-            Assert.Equal(newPhone, store.Lids.PhoneOf(Lid));
-            Assert.Null(store.Lids.LidOf(Phone));
-        });
-    }
-
-    [Fact]
     public async Task Prekey_ids_are_never_used_twice_not_even_by_the_next_device()
     {
         await _database.RunAsync("test", store =>
@@ -101,14 +53,14 @@ public sealed class SessionTablesTests : IAsyncLifetime
         await _database.RunAsync("test", store =>
         {
             var former = store.Device.Create(Chance, Now);
-            store.Sessions.Save(Lid.WithDevice(0), [1]);
+            store.Sessions.Save(store.Lids.DeviceOf(Lid), [1]);
             store.Device.Quarantine("LoggedOut 401", Now);
 
             Assert.Null(store.Device.Current);
             var next = store.Device.Create(Chance, Now);
 
             Assert.NotEqual(former.Own.Identity.Public, next.Own.Identity.Public);
-            Assert.Null(store.Sessions.Load(Lid.WithDevice(0)));
+            Assert.Null(store.Sessions.Load(store.Lids.DeviceOf(Lid)));
             Assert.Equal([(former.Row, "LoggedOut 401", Now)], store.Device.Quarantined);
         });
     }
@@ -118,10 +70,10 @@ public sealed class SessionTablesTests : IAsyncLifetime
     {
         await _database.RunAsync("test", store =>
         {
-            var position = store.Inbound.Add("chat/sender/id", "message", [1, 2], [9], Now, offline: true);
+            var position = store.Inbound.Add(StoreKey.Of("chat", "sender/id"), "message", [1, 2], [9], Now, offline: true);
             Assert.NotNull(position);
-            Assert.Null(store.Inbound.Add("chat/sender/id", "message", [1, 2], [9], Now, offline: false));
-            var later = store.Inbound.Add("chat/sender/id2", "message", [3], null, Now, offline: false);
+            Assert.Null(store.Inbound.Add(StoreKey.Of("chat", "sender/id"), "message", [1, 2], [9], Now, offline: false));
+            var later = store.Inbound.Add(StoreKey.Of("chat", "sender/id2"), "message", [3], null, Now, offline: false);
 
             Assert.Empty(store.Inbound.DueReceipts(10));
             Assert.Equal([position.Value, later!.Value], store.Inbound.Waiting(0, 10).Select(row => row.Position));

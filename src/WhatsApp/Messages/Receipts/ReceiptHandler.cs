@@ -1,6 +1,7 @@
 using WhatsApp.Binary;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Receipts;
@@ -51,7 +52,7 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
     {
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
-        var person = people.Canonical(by).Bare;
+        var person = people.PeerOf(by);
         if (own.Owns(person))
         {
             return false;
@@ -61,10 +62,10 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
         var at = TimeOf(receipt);
         foreach (var id in ids)
         {
-            var isOurs = store.Outbound.Find(id) is { } row && people.Canonical(row.Chat).Bare == people.Canonical(from).Bare;
+            var isOurs = store.Outbound.Find(id) is { } row && people.ChatOf(row.Chat) == people.ChatOf(from);
             if (isOurs && store.Outbound.MarkSeen(id, state))
             {
-                Raise(store, id, people.Canonical(from).Bare, person, state, at, receipt["offline"] is not null);
+                Raise(store, id, people.ChatOf(from), person, state, at, receipt["offline"] is not null);
                 news = true;
             }
         }
@@ -87,7 +88,7 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
 
             var receipts = list.ChildrenOf("user").Take(MaxPeople)
                 .Where(user => user.JidOf("jid") is { IsPerson: true })
-                .Select(user => (Person: people.Canonical(user.JidOf("jid")!.Value).Bare, At: TimeOf(user)))
+                .Select(user => (Person: people.PeerOf(user.JidOf("jid")!.Value), At: TimeOf(user)))
                 .Where(item => !own.Owns(item.Person))
                 .DistinctBy(item => item.Person)
                 .ToList();
@@ -114,7 +115,7 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
                 Times = [.. receipts.Select(item => item.At.ToUnixTimeMilliseconds())],
                 Change = (int)(state == OutboundState.Read ? MessageState.Read : MessageState.Delivered),
             };
-            news |= store.Inbound.Add($"receipts|{group}|{receipt["id"]}|{id}|{state}", nameof(EventKind.Receipts), stored.Write(), receipt: null, at, offline) is not null;
+            news |= store.Inbound.Add(StoreKey.Of("receipts", $"{group}|{receipt["id"]}|{id}|{state}"), nameof(EventKind.Receipts), stored.Write(), receipt: null, at, offline) is not null;
         }
 
         return news;
@@ -123,7 +124,7 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
     private DateTimeOffset TimeOf(Node node) =>
         long.TryParse(node["t"], out var seconds) && seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : time.GetUtcNow();
 
-    private static void Raise(SessionTransaction store, string id, Jid chat, Jid by, OutboundState state, DateTimeOffset at, bool offline)
+    private static void Raise(SessionTransaction store, string id, Jid chat, PeerId by, OutboundState state, DateTimeOffset at, bool offline)
     {
         var stored = new StoredEvent
         {
@@ -135,7 +136,7 @@ internal sealed class ReceiptHandler(ISessionDatabase database, EventStream even
             Person = new StoredMember(by.ToString(), null, null, IsAdmin: false),
             Change = (int)(state == OutboundState.Read ? MessageState.Read : MessageState.Delivered),
         };
-        store.Inbound.Add($"state|{chat}|{id}|{state}", nameof(EventKind.State), stored.Write(), receipt: null, at, offline);
+        store.Inbound.Add(chat.IsPerson ? StoreKey.Of("state", by, $"{id}|{state}") : StoreKey.Of("state", $"{chat}|{id}|{state}"), nameof(EventKind.State), stored.Write(), receipt: null, at, offline);
     }
 
     private static List<string> IdsOf(Node receipt)

@@ -2,11 +2,11 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
-using WhatsApp.Devices;
 using WhatsApp.Governor;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
 using WhatsApp.Messages.Retry;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -21,8 +21,7 @@ internal sealed partial class MessageReceiver(
     IStanzaSender sender,
     EventStream events,
     HeldReplies held,
-    DeviceDirectory devices,
-    BackgroundWork background,
+    IdentityConfirmation confirmation,
     TimeProvider time,
     IRandomSource random,
     WhatsAppMetrics metrics,
@@ -74,9 +73,9 @@ internal sealed partial class MessageReceiver(
             await events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (outcome.Contradicted.Count > 0)
+        if (outcome.Unconfirmed.Count > 0)
         {
-            background.Run("confirm identities", ct => devices.RefreshAsync(outcome.Contradicted, ct));
+            confirmation.Ask(outcome.Unconfirmed);
         }
     }
 
@@ -86,14 +85,14 @@ internal sealed partial class MessageReceiver(
         var people = new People(store, own, time);
         foreach (var pair in stanza.Pairs)
         {
-            people.Learn(pair, certain: false);
+            people.Sight(pair);
         }
 
-        var device = people.Canonical(stanza.Sender);
+        var device = people.DeviceOf(stanza.Sender);
         var isOwn = own.Owns(device);
-        var chat = stanza.From.IsGroup ? stanza.From : people.Canonical(isOwn ? stanza.Recipient ?? device : device).Bare;
-        var key = $"message|{chat}|{device.Bare}|{stanza.Id}";
-        var known = new MessageOutcome([], people.HasNews, people.Contradicted);
+        var chat = stanza.From.IsGroup ? stanza.From : people.ChatOf(isOwn ? stanza.Recipient ?? stanza.Sender : stanza.Sender).Bare;
+        var key = chat.IsPerson ? StoreKey.OfMessage(people.PeerOf(chat), device.Peer, stanza.Id) : StoreKey.OfMessage(chat, device.Peer, stanza.Id);
+        var known = new MessageOutcome([], people.HasNews, people.Unconfirmed);
         if (store.Inbound.Contains(key))
         {
             events.NoteReceiptsSent(store); // what was sent before must not count for the one due now
@@ -101,11 +100,11 @@ internal sealed partial class MessageReceiver(
             return known with { ReceiptsDue = true };
         }
 
-        var read = Decrypt(store, stanza, chat, new SignalAddress(device), isOwn);
+        var read = Decrypt(store, stanza, chat, device, FormerNameOf(store, stanza), isOwn);
         known = known with { Parts = read.Parts };
         if (isOwn)
         {
-            foreach (var protocol in read.Contents.Select(content => content.Protocol).OfType<Proto.ProtocolMessage>().Where(_ => device.Device == 0))
+            foreach (var protocol in read.Contents.Select(content => content.Protocol).OfType<Proto.ProtocolMessage>().Where(_ => device.Number == 0))
             {
                 OwnPhoneMessages.Apply(store, protocol, people, time.GetUtcNow());
             }
@@ -113,8 +112,8 @@ internal sealed partial class MessageReceiver(
 
         if (stanza.PrivacyToken is { Length: > 0 and <= 1024 } token && !isOwn && !chat.IsGroup)
         {
-            store.PrivacyTokens.Save(device, token.ToArray(), stanza.At);
-            PermissionRules.Welcomed(store, chat, stanza.At);
+            store.PrivacyTokens.Save(device.Peer, token.ToArray(), stanza.At);
+            PermissionRules.Welcomed(store, device.Peer, stanza.At);
         }
 
         if (read.Contents.FirstOrDefault(content => content.IsVisible) is { } visible && !isOwn)
@@ -122,12 +121,12 @@ internal sealed partial class MessageReceiver(
             store.Retries.Delete(RetryReceipts.KeyOf(key));
             if (!chat.IsGroup)
             {
-                store.Chats.Add(chat, stanza.At);
-                PermissionRules.Welcomed(store, chat, stanza.At);
+                store.Chats.Add(device.Peer, stanza.At);
+                PermissionRules.Welcomed(store, device.Peer, stanza.At);
             }
 
             var receipt = Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, Replies.Inactive);
-            var stored = EventOf(stanza, chat, people.Describe(device.Bare), visible);
+            var stored = EventOf(stanza, chat, people.Describe(device.Peer), visible);
             store.Inbound.Add(key, nameof(EventKind.Message), stored.Write(), NodeEncoder.Encode(receipt), stanza.At, stanza.Offline);
             return known with { HasNews = true };
         }
@@ -136,7 +135,7 @@ internal sealed partial class MessageReceiver(
         return known with { HasNews = people.HasNews, Replies = replies, AskedAgain = replies.Exists(reply => reply["type"] == "retry") ? read.Fault : null };
     }
 
-    private List<Node> AnswerWithoutEvent(SessionTransaction store, OwnAccount own, Node node, MessageStanza stanza, string key, Decrypted read, bool isOwn)
+    private List<Node> AnswerWithoutEvent(SessionTransaction store, OwnAccount own, Node node, MessageStanza stanza, StoreKey key, Decrypted read, bool isOwn)
     {
         if (read.Fault is { } fault)
         {
@@ -162,7 +161,7 @@ internal sealed partial class MessageReceiver(
         return [Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, type, isOwn ? stanza.Recipient : null)];
     }
 
-    private Decrypted Decrypt(SessionTransaction store, MessageStanza stanza, Jid chat, SignalAddress device, bool isOwn)
+    private Decrypted Decrypt(SessionTransaction store, MessageStanza stanza, Jid chat, DeviceId device, DeviceId? former, bool isOwn)
     {
         var sessions = new SessionCipher(store.Signal, random);
         var groups = new GroupCipher(store.Signal, random);
@@ -182,12 +181,12 @@ internal sealed partial class MessageReceiver(
                 }
 
                 var identity = IdentityTrust.Unchanged;
-                var plaintext = isGroupPart ? groups.Decrypt(chat, device, part.Bytes) : sessions.Decrypt(device, part.Type, part.Bytes, out identity);
+                var plaintext = FirstThatReads(device, former, from => isGroupPart ? groups.Decrypt(chat, from, part.Bytes) : sessions.Decrypt(from, part.Type, part.Bytes, out identity));
                 if (identity == IdentityTrust.Changed)
                 {
                     Log.IdentityChanged(logger);
-                    store.SenderKeyShares.RemovePerson(device.Device); // set up anew: what it had of our sender keys is gone
-                    store.TokenIssues.Forget(device.Device); // and so is the token we gave
+                    store.SenderKeyShares.RemovePerson(device.Peer); // set up anew: what it had of our sender keys is gone
+                    store.TokenIssues.Forget(device.Peer); // and so is the token we gave
                 }
 
                 parts.Add((part.Type, null));
@@ -225,6 +224,32 @@ internal sealed partial class MessageReceiver(
         return new Decrypted(contents, fault, unreadable, parts);
     }
 
+    /// <summary>The number that stood beside a LID whose pair is not confirmed yet: what it knows the device by is still kept under it.</summary>
+    private static DeviceId? FormerNameOf(SessionTransaction store, MessageStanza stanza) =>
+        stanza.Sender.IsLid && store.Lids.PhoneOf(stanza.Sender) is null && store.Lids.SightedPhoneOf(stanza.Sender) is { } number
+            ? store.Lids.DeviceOf(number.WithDevice(stanza.Sender.Device))
+            : null;
+
+    /// <summary>Under the present name first. That another name's keys read it proves nothing to be learned; the service is asked.</summary>
+    private static byte[] FirstThatReads(DeviceId device, DeviceId? former, Func<DeviceId, byte[]> decrypt)
+    {
+        try
+        {
+            return decrypt(device);
+        }
+        catch (SignalException unread) when (former is not null && unread.Fault != SignalFault.Duplicate)
+        {
+            try
+            {
+                return decrypt(former.Value);
+            }
+            catch (SignalException alsoUnread) when (alsoUnread.Fault != SignalFault.Duplicate)
+            {
+                throw unread;
+            }
+        }
+    }
+
     private static StoredEvent EventOf(MessageStanza stanza, Jid chat, GroupMember sender, MessageContent content) => new()
     {
         Kind = EventKind.Message,
@@ -242,7 +267,7 @@ internal sealed partial class MessageReceiver(
 
     private sealed record Decrypted(IReadOnlyList<MessageContent> Contents, SignalFault? Fault, bool Unreadable, IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts);
 
-    private sealed record MessageOutcome(IReadOnlyList<Node> Replies, bool HasNews, IReadOnlyList<Jid> Contradicted)
+    private sealed record MessageOutcome(IReadOnlyList<Node> Replies, bool HasNews, IReadOnlyList<Jid> Unconfirmed)
     {
         public bool ReceiptsDue { get; init; }
 

@@ -29,7 +29,7 @@ internal static class OwnPhoneMessages
 
         foreach (var pair in PairsOf(message).Take(MaxPairs))
         {
-            people.Learn(pair, certain: true);
+            people.Learn(pair);
         }
     }
 

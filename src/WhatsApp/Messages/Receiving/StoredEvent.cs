@@ -128,6 +128,26 @@ internal sealed record StoredEvent
             State = (MessageState)Change,
             Receipts = [.. Members!.Zip(Times!, (member, at) => new MemberReceipt(member.ToMember().Jid, DateTimeOffset.FromUnixTimeMilliseconds(at)))],
         },
+        EventKind.IdentityConflict => new IdentityConflict
+        {
+            Position = position,
+            At = Moment,
+            Offline = Offline,
+            Phone = Person!.ToMember().Phone!.Value,
+            Lid = Person.ToMember().Lid!.Value,
+            KnownLid = Chat is null ? null : Jid.Parse(Chat),
+            IsSettled = Change == 1,
+        },
+        EventKind.IdentityChanged => new IdentityChanged
+        {
+            Position = position,
+            At = Moment,
+            Offline = Offline,
+            Person = Jid.Parse(Person!.Jid),
+            Phone = Person.ToMember().Phone,
+            Lid = Person.ToMember().Lid,
+            Device = Change < 0 ? null : (ushort)Change,
+        },
         _ => throw new JsonException("A stored event is of no known kind."),
     };
 
@@ -143,6 +163,8 @@ internal enum EventKind
     Identity = 5,
     Restriction = 6,
     Receipts = 7,
+    IdentityConflict = 8,
+    IdentityChanged = 9,
 }
 
 internal sealed record StoredMember(string Jid, string? Phone, string? Lid, bool IsAdmin)

@@ -6,6 +6,7 @@ using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Sending;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -87,7 +88,7 @@ internal sealed partial class RetryAnswers(
         var device = await database.RunAsync("retry-repaired", store => Repair(store, request), cancellationToken).ConfigureAwait(false);
         IReadOnlyDictionary<Jid, PreKeyBundle> bundles =
             device is null ? new Dictionary<Jid, PreKeyBundle>() :
-            request.Keys is { } keys ? new Dictionary<Jid, PreKeyBundle> { [device.Value] = keys } :
+            request.Keys is { } keys ? new Dictionary<Jid, PreKeyBundle> { [device.Value.Name] = keys } :
             await devices.FetchBundlesAsync([device.Value], cancellationToken).ConfigureAwait(false);
         if (await database.RunAsync("retry-answered", store => Write(store, request, bundles), cancellationToken).ConfigureAwait(false) is { } stanza)
         {
@@ -107,7 +108,7 @@ internal sealed partial class RetryAnswers(
     {
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
-        var device = people.Canonical(request.Device);
+        var device = people.DeviceOf(request.Device);
         if (request.Count > MaxCount)
         {
             return "it has asked too often";
@@ -119,43 +120,41 @@ internal sealed partial class RetryAnswers(
         }
 
         var isOwn = own.Owns(device);
-        var chat = people.Canonical(row.Chat);
-        var wasMeant = row.Chat.IsGroup
-            ? request.Chat == row.Chat && (isOwn || (StoredGroup.Load(store, row.Chat)?.Holds(device, people) ?? false))
-            : isOwn || (!request.Chat.IsGroup && chat.Bare == device.Bare);
+                var wasMeant = row.Chat.IsGroup
+            ? request.Chat == row.Chat && (isOwn || (StoredGroup.Load(store, row.Chat)?.Holds(device.Peer, people) ?? false))
+            : isOwn || (!request.Chat.IsGroup && people.PeerOf(row.Chat) == device.Peer);
         if (!wasMeant || own.IsThisDevice(device))
         {
             return "the message was not for this device";
         }
 
-        return store.Retries.Increment($"asks|{device}|{request.Id}", time.GetUtcNow()) > MaxAnswers ? "it had its answers" : null;
+        return store.Retries.Increment(StoreKey.Of("asks", device, request.Id), time.GetUtcNow()) > MaxAnswers ? "it had its answers" : null;
     }
 
     /// <summary>Notes what the request tells about the device. Returns its canonical name when the session does not fit and a new one has to be set up.</summary>
-    private Jid? Repair(SessionTransaction store, RetryRequest request)
+    private DeviceId? Repair(SessionTransaction store, RetryRequest request)
     {
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
-        var device = people.Canonical(request.Device);
-        var address = new SignalAddress(device);
+        var device = people.DeviceOf(request.Device);
         var sessions = new SessionCipher(store.Signal, random);
         if (request.Chat.IsGroup)
         {
             store.SenderKeyShares.Remove(request.Chat, device);
         }
 
-        if (DeviceDirectory.Cached(store, device.Bare, time.GetUtcNow()) is { } known && !known.Contains(device.Device))
+        if (DeviceDirectory.Cached(store, device.Peer, time.GetUtcNow()) is { } known && !known.Contains(device.Number))
         {
-            store.DeviceLists.MarkStale(device);
+            store.DeviceLists.MarkStale(device.Peer);
             if (request.Chat.IsGroup)
             {
                 StoredGroup.DropSenderKey(store, request.Chat, own);
             }
         }
 
-        if (request.Keys is not null || !sessions.HasSession(address) ||
-            (request.RegistrationId is { } registration && sessions.RegistrationIdOf(address) is { } ours && registration != ours) ||
-            IsStuck(store, request, sessions.BaseKeyOf(address), device))
+        if (request.Keys is not null || !sessions.HasSession(device) ||
+            (request.RegistrationId is { } registration && sessions.RegistrationIdOf(device) is { } ours && registration != ours) ||
+            IsStuck(store, request, sessions.BaseKeyOf(device), device))
         {
             return device;
         }
@@ -164,14 +163,14 @@ internal sealed partial class RetryAnswers(
     }
 
     /// <summary>Asking again over the very session it had at the second request: resending over it cannot help.</summary>
-    private bool IsStuck(SessionTransaction store, RetryRequest request, byte[]? baseKey, Jid device)
+    private bool IsStuck(SessionTransaction store, RetryRequest request, byte[]? baseKey, DeviceId device)
     {
         if (baseKey is null || request.Count < 2)
         {
             return false;
         }
 
-        var key = $"base|{device}|{request.Id}|{Convert.ToHexString(baseKey)}";
+        var key = StoreKey.Of("base", device, $"{request.Id}|{Convert.ToHexString(baseKey)}");
         return store.Retries.Increment(key, time.GetUtcNow()) > 1 && request.Count > 2;
     }
 
@@ -179,7 +178,7 @@ internal sealed partial class RetryAnswers(
     {
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
-        var device = people.Canonical(request.Device);
+        var device = people.DeviceOf(request.Device);
         if (store.Outbound.Find(request.Id) is not { } row)
         {
             return null;
@@ -188,7 +187,7 @@ internal sealed partial class RetryAnswers(
         var delivery = row.Delivery is { } bytes ? Delivery.Read(bytes) : null;
         var isGroup = row.Chat.IsGroup;
         var encryption = new DeviceEncryption(store, bundles, random, logger, renew: true);
-        var encrypted = encryption.TryEncrypt(new SignalAddress(device), PlaintextFor(store, own, row, device), delivery?.Edit is null ? null : "hide", request.Count);
+        var encrypted = encryption.TryEncrypt(device, PlaintextFor(store, people, own, row, device), delivery?.Edit is null ? null : "hide", request.Count);
         if (encrypted is null)
         {
             return null;
@@ -211,16 +210,15 @@ internal sealed partial class RetryAnswers(
             [
                 encrypted,
                 .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
-                .. isGroup || own.Owns(device) ? [] : PrivacyTokens.For(store, device, time.GetUtcNow()),
+                .. isGroup || own.Owns(device) ? [] : PrivacyTokens.For(store, device.Peer, time.GetUtcNow()),
             ]);
     }
 
-    private byte[] PlaintextFor(SessionTransaction store, OwnAccount own, OutboundRow row, Jid device)
+    private byte[] PlaintextFor(SessionTransaction store, People people, OwnAccount own, OutboundRow row, DeviceId device)
     {
         if (row.Chat.IsGroup)
         {
-            var byLid = row.Delivery is { } bytes && Delivery.Read(bytes).ByLid;
-            var distribution = new GroupCipher(store.Signal, random).DistributionFor(row.Chat, new SignalAddress(own.NameIn(byLid)));
+            var distribution = new GroupCipher(store.Signal, random).DistributionFor(row.Chat, people.ThisDevice);
             return OutgoingMessage.WithSenderKey(row.Plaintext, row.Chat, distribution);
         }
 

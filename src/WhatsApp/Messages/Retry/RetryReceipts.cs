@@ -14,10 +14,10 @@ internal static class RetryReceipts
     public const int MaxRequests = 4;
 
     /// <summary>The counter's key for a message's dedupe key.</summary>
-    public static string KeyOf(string message) => $"asked|{message}";
+    public static StoreKey KeyOf(StoreKey message) => message.For("asked");
 
     /// <summary>Counts the failure and writes the receipt; null when it has been asked for often enough.</summary>
-    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, string message, SignalFault fault, TimeProvider time, IRandomSource random)
+    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, StoreKey message, SignalFault fault, TimeProvider time, IRandomSource random)
     {
         var count = store.Retries.Increment(KeyOf(message), time.GetUtcNow());
         if (count > MaxRequests)

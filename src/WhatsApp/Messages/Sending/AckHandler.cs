@@ -4,6 +4,7 @@ using WhatsApp.Binary;
 using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
+using WhatsApp.Peers;
 using WhatsApp.Messages.Receiving;
 using WhatsApp.Store;
 
@@ -92,9 +93,9 @@ internal sealed partial class AckHandler(
     }
 
     /// <summary>The person to give a token of ours; null when it is not time, or when it is our own account.</summary>
-    private Jid? DueFor(SessionTransaction store, Jid chat)
+    private PeerId? DueFor(SessionTransaction store, Jid chat)
     {
-        var person = store.Lids.Canonical(chat).Bare;
+        var person = store.Lids.PeerOf(chat);
         return !OwnAccount.Of(store).Owns(person) && PrivacyTokens.IsIssueDue(store.TokenIssues.LastAt(person), time.GetUtcNow()) ? person : null;
     }
 
@@ -104,7 +105,7 @@ internal sealed partial class AckHandler(
         {
             foreach (var device in delivery.KeyTo)
             {
-                store.SenderKeyShares.Add(chat, keyId, store.Lids.Canonical(Jid.Parse(device)));
+                store.SenderKeyShares.Add(chat, keyId, store.Lids.DeviceOf(Jid.Parse(device)));
             }
         }
 
@@ -116,8 +117,8 @@ internal sealed partial class AckHandler(
         Log.ListsAreOld(logger);
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
-        var persons = chat.IsGroup ? StoredGroup.Load(store, chat)?.PersonsIn(people) ?? [] : [people.Canonical(chat)];
-        foreach (var person in persons.Append(people.Canonical(own.Phone)))
+        var persons = chat.IsGroup ? StoredGroup.Load(store, chat)?.PersonsIn(people) ?? [] : [people.PeerOf(chat)];
+        foreach (var person in persons.Append(people.PeerOf(own.Phone)))
         {
             store.DeviceLists.MarkStale(person);
         }
@@ -127,7 +128,7 @@ internal sealed partial class AckHandler(
     {
         public bool HasNews { get; init; }
 
-        public Jid? TokenDueFor { get; init; }
+        public PeerId? TokenDueFor { get; init; }
     }
 
     private static partial class Log

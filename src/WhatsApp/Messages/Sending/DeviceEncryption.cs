@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Identity;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -8,13 +9,16 @@ namespace WhatsApp.Messages.Sending;
 
 /// <summary>Encrypts for single devices inside one commit, setting up sessions from bundles fetched before.</summary>
 /// <param name="store">The commit.</param>
-/// <param name="bundles">By canonical name.</param>
+/// <param name="bundles">By the name they were asked for.</param>
 /// <param name="random">For keys and padding.</param>
 /// <param name="logger">For bundles that are refused.</param>
 /// <param name="renew">A device with a bundle gets a new session even if it has one; the old one is kept for what is under way.</param>
 internal sealed partial class DeviceEncryption(
     SessionTransaction store, IReadOnlyDictionary<Jid, PreKeyBundle> bundles, IRandomSource random, ILogger logger, bool renew = false)
 {
+    // Named anew here: a LID may have been learned while they were fetched.
+    private readonly Dictionary<DeviceId, PreKeyBundle> _bundles = bundles.DistinctBy(item => store.Lids.DeviceOf(item.Key)).ToDictionary(item => store.Lids.DeviceOf(item.Key), item => item.Value);
+
     private readonly SessionCipher _sessions = new(store.Signal, random);
 
     /// <summary>Some ciphertext sets up a session: the stanza has to show who we are.</summary>
@@ -26,7 +30,7 @@ internal sealed partial class DeviceEncryption(
         var nodes = new List<Node>();
         foreach (var recipient in recipients)
         {
-            if (TryEncrypt(recipient.Address, plaintext(recipient), decryptFail, count: null) is { } encrypted)
+            if (TryEncrypt(recipient.Id, plaintext(recipient), decryptFail, count: null) is { } encrypted)
             {
                 reached.Add(recipient);
                 nodes.Add(new Node("to", new() { ["jid"] = recipient.Wire }, encrypted));
@@ -36,14 +40,14 @@ internal sealed partial class DeviceEncryption(
         return nodes;
     }
 
-    public Node? TryEncrypt(SignalAddress address, byte[] plaintext, string? decryptFail, int? count)
+    public Node? TryEncrypt(DeviceId device, byte[] plaintext, string? decryptFail, int? count)
     {
-        if (!TryEnsureSession(address))
+        if (!TryEnsureSession(device))
         {
             return null;
         }
 
-        var ciphertext = _sessions.Encrypt(address, MessagePadding.Pad(plaintext, random));
+        var ciphertext = _sessions.Encrypt(device, MessagePadding.Pad(plaintext, random));
         NeedsCertificate |= ciphertext.Type == CiphertextType.PreKeyMessage;
         return Encrypted(ciphertext.Type, ciphertext.Bytes, decryptFail, count);
     }
@@ -61,16 +65,16 @@ internal sealed partial class DeviceEncryption(
 
     public static Node Certificate(OwnAccount own) => new("device-identity", null, own.Certificate);
 
-    private bool TryEnsureSession(SignalAddress address)
+    private bool TryEnsureSession(DeviceId device)
     {
-        if (!bundles.TryGetValue(address.Device, out var bundle) || (!renew && _sessions.HasSession(address)))
+        if (!_bundles.TryGetValue(device, out var bundle) || (!renew && _sessions.HasSession(device)))
         {
-            return _sessions.HasSession(address);
+            return _sessions.HasSession(device);
         }
 
         try
         {
-            _sessions.BuildSession(address, bundle);
+            _sessions.BuildSession(device, bundle);
             return true;
         }
         catch (SignalException fault)

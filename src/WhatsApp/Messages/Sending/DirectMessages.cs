@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Governor;
 using WhatsApp.Identity;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -49,20 +50,20 @@ internal sealed class DirectMessages(TimeProvider time, IRandomSource random, IL
             [
                 new Node("participants", null, [.. nodes]),
                 .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
-                .. PrivacyTokens.For(store, people.Canonical(person), time.GetUtcNow()),
+                .. PrivacyTokens.For(store, person, time.GetUtcNow()),
             ]);
         return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit }, recipients.Devices.Count - reached.Count);
     }
 
-    private (OwnAccount Own, People People, Jid Person, Recipients Recipients) TargetOf(SessionTransaction store, OutgoingMessage message, bool byLid)
+    private (OwnAccount Own, People People, PeerId Person, Recipients Recipients) TargetOf(SessionTransaction store, OutgoingMessage message, bool byLid)
     {
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
-        var person = people.Canonical(message.Chat).Bare;
+        var person = people.PeerOf(message.Chat);
         var recipients = Recipients.Resolve(store, people, own, [person], byLid && person.IsLid && own.Lid is not null, time.GetUtcNow());
         return (own, people, person, recipients);
     }
 
-    private static Jid NameOf(SessionTransaction store, Jid person, bool byLid) =>
-        byLid || person.IsPhone ? person : store.Lids.PhoneOf(person) ?? person;
+    private static Jid NameOf(SessionTransaction store, PeerId person, bool byLid) =>
+        byLid ? person.Name : store.Lids.PhoneOf(person) ?? person.Name;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -67,7 +68,7 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
             ByLid = target.ByLid,
             Edit = message.Edit,
             KeyId = keyId,
-            KeyTo = [.. reached.Select(device => device.Address.Device.ToString())],
+            KeyTo = [.. reached.Select(device => device.Id.ToString())],
         }, lacking.Count - reached.Count);
     }
 
@@ -79,7 +80,7 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
         }
 
         var holders = store.SenderKeyShares.Holders(group, cipher.KeyIdOf(group, target.Sender)).ToHashSet();
-        return [.. target.Recipients.Devices.Where(device => !holders.Contains(device.Address.Device))];
+        return [.. target.Recipients.Devices.Where(device => !holders.Contains(device.Id))];
     }
 
     /// <summary>Null when the members have to be read first.</summary>
@@ -94,8 +95,8 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
         var people = new People(store, own, time);
         var byLid = group.LidAddressing && own.Lid is not null;
         var recipients = Recipients.Resolve(store, people, own, group.PersonsIn(people), byLid, time.GetUtcNow());
-        return new Target(own, byLid, new SignalAddress(own.NameIn(byLid)), recipients);
+        return new Target(own, byLid, people.ThisDevice, recipients);
     }
 
-    private sealed record Target(OwnAccount Own, bool ByLid, SignalAddress Sender, Recipients Recipients);
+    private sealed record Target(OwnAccount Own, bool ByLid, DeviceId Sender, Recipients Recipients);
 }

@@ -1,5 +1,6 @@
 using WhatsApp.Binary;
 using WhatsApp.Devices;
+using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
 
@@ -21,7 +22,7 @@ internal sealed record WrittenStanza(Node Stanza, Delivery Delivery, int Unreach
 /// <param name="UnreadGroup">The group's members have to be read.</param>
 /// <param name="Unknown">People whose devices have to be asked for.</param>
 /// <param name="WithoutSession">Devices whose key bundles have to be fetched.</param>
-internal sealed record SendPlan(bool UnreadGroup, IReadOnlyList<Jid> Unknown, IReadOnlyList<Jid> WithoutSession)
+internal sealed record SendPlan(bool UnreadGroup, IReadOnlyList<PeerId> Unknown, IReadOnlyList<DeviceId> WithoutSession)
 {
     public static SendPlan ReadGroupFirst { get; } = new(true, [], []);
 
@@ -31,7 +32,7 @@ internal sealed record SendPlan(bool UnreadGroup, IReadOnlyList<Jid> Unknown, IR
         return new SendPlan(
             false,
             recipients.Unknown,
-            [.. encryptFor.Where(device => !sessions.HasSession(device.Address)).Select(device => device.Address.Device)]);
+            [.. encryptFor.Where(device => !sessions.HasSession(device.Id)).Select(device => device.Id)]);
     }
 
     /// <summary>Devices without keys may be gone: their people's lists are asked for again with the next message.</summary>
@@ -39,7 +40,7 @@ internal sealed record SendPlan(bool UnreadGroup, IReadOnlyList<Jid> Unknown, IR
     {
         foreach (var device in wanted.Except(reached))
         {
-            store.DeviceLists.MarkStale(device.Address.Device);
+            store.DeviceLists.MarkStale(device.Id.Peer);
         }
     }
 }

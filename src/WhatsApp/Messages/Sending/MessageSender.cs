@@ -128,7 +128,7 @@ internal sealed partial class MessageSender(
 
             if (plan.Unknown.Count > 0)
             {
-                await devices.RefreshAsync(plan.Unknown, cancellationToken).ConfigureAwait(false);
+                await devices.RefreshAsync([.. plan.Unknown.Select(person => person.Name)], cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -195,7 +195,7 @@ internal sealed partial class MessageSender(
                 return code == StaleAddressing;
             }
 
-            var person = store.Lids.Canonical(message.Chat);
+            var person = store.Lids.PeerOf(message.Chat);
             return code == BadAddress && store.Outbound.Find(message.Id) is { Delivery: { } delivery } &&
                 Delivery.Read(delivery).ByLid && store.Lids.PhoneOf(person) is not null;
         },

@@ -1,15 +1,15 @@
 using WhatsApp.Devices;
 using WhatsApp.Identity;
-using WhatsApp.Signal;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Sending;
 
 /// <summary>One device a message goes to.</summary>
 /// <param name="Wire">As the stanza names it: all devices of a stanza by LID, or all by number.</param>
-/// <param name="Address">As the Signal layer knows it.</param>
+/// <param name="Id">As the Signal layer and the store know it.</param>
 /// <param name="IsOwn">A device of our own account.</param>
-internal sealed record Recipient(Jid Wire, SignalAddress Address, bool IsOwn);
+internal sealed record Recipient(Jid Wire, DeviceId Id, bool IsOwn);
 
 /// <summary>The devices a message is for, as far as they are known.</summary>
 internal sealed record Recipients
@@ -18,7 +18,7 @@ internal sealed record Recipients
     public required IReadOnlyList<Recipient> Devices { get; init; }
 
     /// <summary>People whose devices have to be asked for first.</summary>
-    public required IReadOnlyList<Jid> Unknown { get; init; }
+    public required IReadOnlyList<PeerId> Unknown { get; init; }
 
     /// <summary>Over all devices including this one.</summary>
     public required string Hash { get; init; }
@@ -30,11 +30,11 @@ internal sealed record Recipients
     /// <param name="persons">Without our own account.</param>
     /// <param name="byLid">Name the devices by LID.</param>
     /// <param name="now">The time.</param>
-    public static Recipients Resolve(SessionTransaction store, People people, OwnAccount own, IEnumerable<Jid> persons, bool byLid, DateTimeOffset now)
+    public static Recipients Resolve(SessionTransaction store, People people, OwnAccount own, IEnumerable<PeerId> persons, bool byLid, DateTimeOffset now)
     {
         var devices = new List<Recipient>();
-        var unknown = new List<Jid>();
-        foreach (var person in persons.Select(person => people.Canonical(person).Bare).Where(person => !own.Owns(person)).Append(people.Canonical(own.Phone).Bare).Distinct())
+        var unknown = new List<PeerId>();
+        foreach (var person in persons.Where(person => !own.Owns(person)).Append(people.PeerOf(own.Phone)).Distinct())
         {
             if (DeviceDirectory.Cached(store, person, now) is not { } known)
             {
@@ -42,13 +42,13 @@ internal sealed record Recipients
                 continue;
             }
 
-            var wire = byLid || person.IsPhone ? person : store.Lids.PhoneOf(person) ?? (own.Owns(person) ? own.Phone.Bare : person);
-            devices.AddRange(known.Select(device => new Recipient(wire.WithDevice(device), new SignalAddress(person.WithDevice(device)), own.Owns(person))));
+            var wire = byLid ? person.Name : store.Lids.PhoneOf(person) ?? (own.Owns(person) ? own.Phone.Bare : person.Name);
+            devices.AddRange(known.Select(device => new Recipient(wire.WithDevice(device), person.Device(device), own.Owns(person))));
         }
 
         return new Recipients
         {
-            Devices = [.. devices.Where(device => !own.IsThisDevice(device.Address.Device))],
+            Devices = [.. devices.Where(device => !own.IsThisDevice(device.Id))],
             Unknown = unknown,
             Hash = DeviceListHash.Compute(devices.Select(device => device.Wire).Append(own.NameIn(byLid)).Distinct()),
         };

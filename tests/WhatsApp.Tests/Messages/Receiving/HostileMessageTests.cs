@@ -163,7 +163,7 @@ public sealed class HostileMessageTests
         {
             var random = new SystemRandomSource();
             var cipher = new SessionCipher(store.Signal, random);
-            var address = new SignalAddress(to.Lid);
+            var address = store.Lids.DeviceOf(to.Lid);
             if (!cipher.HasSession(address))
             {
                 cipher.BuildSession(address, bundle);

@@ -17,7 +17,7 @@ public sealed class RetryTests
         await service.DeliverAsync();
         await bot.SayAsync(member.Phone.Bare, "hi", "B0");
         await service.DeliverAsync();
-        await bot.Database.RunAsync("lost", store => store.Sessions.DeletePerson(member.Lid.Bare));
+        await bot.Database.RunAsync("lost", store => store.Sessions.DeletePerson(store.Lids.PeerOf(member.Lid)));
 
         var again = service.NextWrittenAsync(member, node => node.Tag == "message" && node["id"] == "M1" && node.Child("enc") is not null);
         await member.SayAsync(bot.Phone.Bare, "!claim", "M1");
@@ -40,7 +40,7 @@ public sealed class RetryTests
         service.Groups[Group] = new TestGroup(Group, true).With(bot, member);
         await bot.SayAsync(Group, "first", "B1");
         await service.DeliverAsync();
-        await member.Database.RunAsync("lost", store => store.SenderKeys.Delete(Group, bot.Lid));
+        await member.Database.RunAsync("lost", store => store.SenderKeys.Delete(Group, store.Lids.DeviceOf(bot.Lid)));
 
         var again = service.NextWrittenAsync(bot, node => node.Tag == "message" && node["id"] == "B2" && node.JidOf("participant") is not null);
         await bot.SayAsync(Group, "second", "B2");

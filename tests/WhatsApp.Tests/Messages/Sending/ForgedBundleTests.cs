@@ -17,7 +17,7 @@ public sealed class ForgedBundleTests
 
         Assert.Equal("hi", Assert.Single(await phone.EventsAsync<MessageReceived>()).Text);
         Assert.Empty(await companion.EventsAsync<MessageReceived>());
-        Assert.Null(await bot.Database.RunAsync("test", store => store.Sessions.Load(companion.Lid)));
+        Assert.Null(await bot.Database.RunAsync("test", store => store.Sessions.Load(store.Lids.DeviceOf(companion.Lid))));
     }
 
     [Fact]
