@@ -104,6 +104,6 @@ internal sealed class GroupDirectory(ISessionDatabase database, IStanzaSender se
     private static bool Tell(SessionTransaction store, Jid group, DateTimeOffset at)
     {
         var stored = new StoredEvent { Kind = EventKind.Group, At = at.ToUnixTimeMilliseconds(), Chat = group.ToString(), Change = (int)GroupChange.Stale };
-        return store.Inbound.Add($"group|{group}|read|{at.ToUnixTimeMilliseconds()}", nameof(EventKind.Group), stored.Write(), receipt: null, at, offline: false) is not null;
+        return store.Inbound.Add(StoreKey.Of("group", $"{group}|read|{at.ToUnixTimeMilliseconds()}"), nameof(EventKind.Group), stored.Write(), receipt: null, at, offline: false) is not null;
     }
 }
