@@ -41,7 +41,8 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
             return await claims.FailAsync(claim.Ref, FailureCodes.NotOurs, ct);
         }
 
-        if (found.Status == "install_failed" || (claim.AvoidNodeId is { } avoid && found.Node == avoid))
+        var age = found.Age ?? time.GetUtcNow() - found.CreatedAt;
+        if (found.Status == "install_failed" || (claim.AvoidNodeId is { } avoid && found.Node == avoid) || HadItsTime(claim, found, age))
         {
             // Another try of a failed claim. A reinstall would leave the server stopped and on its node, so it is made anew.
             await panel.DeleteServerAsync(found.Id, ct);
@@ -50,7 +51,6 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
                 : await claims.RecordFailureAsync(claim.Ref, FailureCodes.PanelError, retries.AfterFailure(claim), ct);
         }
 
-        var age = found.Age ?? time.GetUtcNow() - found.CreatedAt;
         if (found.IsInstalling && age < SettleTime)
         {
             return await claims.DeferAsync(claim.Ref, time.GetUtcNow() + SettleTime - age.Value, tellMember: false, ct);
@@ -58,6 +58,10 @@ internal sealed class ServerStep(IClaimService claims, PanelClient panel, Placem
 
         return await SaveAsync(claim, found, ct);
     }
+
+    /// <summary>It installs for ever, or was installed and never answered: waiting once more for the very same server would end the same way.</summary>
+    private bool HadItsTime(Claim claim, PanelServer found, TimeSpan? age) =>
+        age >= tier.InstallTimeout && (found.IsInstalling || claim.FailureCode is FailureCodes.InstallTimeout or FailureCodes.NotAnswering);
 
     private async Task<ClaimChange> CreateAsync(Claim claim, ServerTemplate template, CancellationToken ct)
     {

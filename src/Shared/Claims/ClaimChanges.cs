@@ -62,8 +62,7 @@ internal sealed class ClaimChanges(NoticeDesk desk, ClaimsOptions rules, PanelOp
 
     public void Retry(WaBotDatabase db, Claim claim)
     {
-        MoveTo(claim, ClaimState.Creating);
-        claim.FailureCode = null;
+        MoveTo(claim, ClaimState.Creating); // the failure's code stays until the server is saved: it says what to do with what stands there
         if (claim.Step > CreationStep.Server)
         {
             // The server is looked at again before it is waited for: one that failed to install is made anew, with a fresh limit.

@@ -71,7 +71,7 @@ internal sealed partial class ClaimService
         ChangeAsync("saveServer", claim, c => c is { State: ClaimState.Creating, Step: CreationStep.Server }, async (db, c) =>
         {
             Keep(c, server);
-            c.QueuedAt = null;
+            (c.QueuedAt, c.FailureCode) = (null, null);
             c.InstallStartedAt ??= time.GetUtcNow();
             GoOn(db, c, CreationStep.Installation, "saveServer", $"server {server.ServerId.ToString(CultureInfo.InvariantCulture)}");
             await desk.TellAsync(db, c.MemberId, c.Id, new Notice.StepReached(c.Username, CreationStep.Installation), ct);
@@ -87,7 +87,7 @@ internal sealed partial class ClaimService
         {
             var password = Encoding.UTF8.GetString(secrets.Unprotect(c.ProtectedPassword ?? [], PasswordPurpose(c.Id)));
             ClaimChanges.MoveTo(c, ClaimState.Active);
-            (c.WasActive, c.ActiveAt, c.ProtectedPassword) = (true, time.GetUtcNow(), null);
+            (c.WasActive, c.ActiveAt, c.ProtectedPassword, c.FailureCode) = (true, time.GetUtcNow(), null, null);
             ClaimChanges.ForgetTrouble(c);
             changes.Record(db, c, "markActive");
             await desk.TellAsync(db, c.MemberId, c.Id, new Notice.ServerReady(changes.PanelUrl, c.Username, c.PanelUsername ?? c.Username, password), ct);

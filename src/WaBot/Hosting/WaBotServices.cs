@@ -64,6 +64,7 @@ internal static class WaBotServices
         services.AddSingleton(options.Claims);
         services.AddSingleton(options.Session);
         services.AddSingleton(options.Web);
+        services.AddSingleton(options.Webhook);
         services.AddSingleton(options.Alerts);
         services.AddSingleton(options.Templates);
         services.AddSingleton<TargetGroups>();

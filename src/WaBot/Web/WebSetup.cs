@@ -16,6 +16,8 @@ internal static class WebSetup
         services.AddSingleton(s => new OperatorAccess(options.DataFile("operator-access.json"), s.GetRequiredService<IRandomBytes>()));
         services.AddHostedService<AccessStart>();
         services.AddSingleton<OperatorView>();
+        services.AddSingleton<Webhook.WebhookSignature>();
+        services.AddSingleton<Webhook.HintDesk>();
         services.AddProblemDetails();
         services.AddRouting();
         services.AddAntiforgery(antiforgery =>
@@ -44,6 +46,7 @@ internal static class WebSetup
         HealthEndpoints.Map(app);
         SignInEndpoints.Map(app);
         OperatorEndpoints.Map(app);
+        Webhook.WebhookEndpoint.Map(app);
     }
 
     /// <summary>Secure everywhere but on plain http of this machine, where a browser would not send it back.</summary>

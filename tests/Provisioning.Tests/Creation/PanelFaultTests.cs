@@ -207,11 +207,15 @@ public class PanelFaultTests
         Assert.Empty(Handover.In(await bench.ReadMessagesAsync()));
     }
 
-    [Fact]
-    public async Task Another_try_after_a_failed_install_makes_the_server_anew_with_the_same_id()
+    [Theory]
+    [InlineData(PanelFaultKind.InstallFails)]
+    [InlineData(PanelFaultKind.InstallSticks)]
+    [InlineData(PanelFaultKind.PortNeverOpens)]
+    [InlineData(PanelFaultKind.PortClosesAtOnce)]
+    public async Task Another_try_after_a_failed_install_makes_the_server_anew_with_the_same_id(PanelFaultKind kind)
     {
         await using var bench = await Bench.StartAsync();
-        bench.Panel.Faults.Add(new PanelFault(PanelFaultKind.InstallFails, "POST /servers"));
+        bench.Panel.Faults.Add(new PanelFault(kind, "POST /servers"));
         var failed = await bench.CreateAsync();
         await bench.ClaimService.RetryAsync(failed.Ref, CancellationToken.None);
 

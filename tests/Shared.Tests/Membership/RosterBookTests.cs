@@ -173,6 +173,76 @@ public class RosterBookTests
     }
 
     [Fact]
+    public async Task A_mass_that_an_operator_has_looked_at_and_released_is_gone_by_the_usual_two_reads()
+    {
+        await using var world = await World.OpenAsync();
+        await world.ReadAsync([.. Enumerable.Range(1, 20)]);
+        var claim = await world.ActiveAsync(await world.MemberAsync(1));
+        int[] left = [.. Enumerable.Range(11, 10)];
+        await world.ReadAsync(left);
+        world.Time.Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal(RosterVerdict.Frozen, (await world.ReadAsync(left)).Verdict); // nobody has looked yet
+        Assert.Equal(ClaimState.Active, (await world.Claims.FindAsync(claim.Id, None))!.State);
+
+        await world.Breaker.UnfreezeAsync("operator", None);
+        var after = await world.ReadAsync(left);
+
+        Assert.Equal((RosterVerdict.Applied, 10), (after.Verdict, after.Left));
+        Assert.Equal(ClaimState.Deleting, (await world.Claims.FindAsync(claim.Id, None))!.State);
+        Assert.Null(await world.Breaker.CurrentAsync(None));
+    }
+
+    [Fact]
+    public async Task A_changed_number_leaves_and_joins_and_may_claim_once_the_old_server_is_gone()
+    {
+        await using var world = await World.OpenAsync();
+        await world.ReadAsync(1, 2);
+        var before = await world.MemberAsync(1);
+        var old = await world.ActiveAsync(before);
+
+        await world.Roster.ApplyEventsAsync(await world.EventAsync(), World.Group, [World.Identity(7)], [World.Identity(1)], None, numberChanged: true);
+
+        var after = await world.MemberAsync(7);
+        Assert.NotEqual(before.Id, after.Id);
+        Assert.Equal((Presence.Absent, Presence.Present), (await world.Roster.LastKnownAsync(before.Id, None), await world.Roster.LastKnownAsync(after.Id, None)));
+        old = (await world.Claims.FindAsync(old.Id, None))!;
+        Assert.Equal(ClaimState.Deleting, old.State);
+        var early = await world.Claims.SubmitAsync(new NewClaim(after.Id, "nodejs", "new_name"), None);
+        Assert.Equal((SubmitOutcome.HasOne, old.Id), (early.Outcome, early.Claim?.Id));
+        Assert.Equal(old.Id, (await world.Turns.StartAsync(after.Id, None)).LiveClaim?.Id); // what the chat tells: the old one is on its way out
+        await DeleteAsync(world, old);
+        Assert.Equal(SubmitOutcome.Accepted, (await world.Claims.SubmitAsync(new NewClaim(after.Id, "nodejs", "new_name"), None)).Outcome);
+    }
+
+    [Fact]
+    public async Task Two_target_groups_are_one_server()
+    {
+        const string Other = "120363000000000002@g.us";
+        await using var world = await World.OpenAsync(groups: new Options.GroupOptions { TargetIds = [World.Group, Other] });
+        await world.ReadAsync(1, 2);
+        await world.Roster.ApplyReadAsync(await world.Roster.BeginReadAsync(Other, None), new RosterRead("Lain", [World.Identity(1)], true), None);
+        var member = await world.MemberAsync(1);
+        await world.ActiveAsync(member);
+
+        Assert.Equal(SubmitOutcome.HasOne, (await world.Claims.SubmitAsync(new NewClaim(member.Id, "nodejs", "second"), None)).Outcome);
+        await world.LeaveAsync(1);
+        await world.Roster.ApplyEventsAsync(await world.EventAsync(), Other, [], [World.Identity(1)], None);
+        Assert.Equal(ClaimState.Deleting, (await world.Claims.FindLiveAsync(member.Id, None))!.State); // gone from the last of them
+        await world.Roster.ApplyEventsAsync(await world.EventAsync(), Other, [World.Identity(1)], [], None);
+        Assert.Equal(ClaimState.Active, (await world.Claims.FindLiveAsync(member.Id, None))!.State); // and one is enough to keep it
+    }
+
+    private static async Task DeleteAsync(World world, Claim claim)
+    {
+        await world.Grace.ObserveAsync(true, None);
+        world.Time.Pass(TimeSpan.FromHours(4));
+        await world.Grace.ObserveAsync(true, None);
+        await world.Breaker.UnfreezeAsync("operator", None);
+        claim = World.Done(await world.Claims.BeginDeletionAsync(claim.Ref, world.Reading(Presence.Absent), None));
+        World.Done(await world.Claims.MarkDeletedAsync(claim.Ref, None));
+    }
+
+    [Fact]
     public async Task A_member_of_another_target_group_has_not_left()
     {
         const string Other = "120363000000000002@g.us";

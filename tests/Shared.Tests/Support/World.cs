@@ -118,6 +118,13 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
         return (await Inbox.LoadOpenAsync(10_000, CancellationToken.None)).Max(r => r.Id);
     }
 
+    public async Task<long> EventAsync(string group)
+    {
+        var position = Interlocked.Increment(ref positions);
+        await Inbox.StoreAsync(new InboundItem(position, InboundKind.MembersChanged, group, null, Time.GetUtcNow(), $"{{\"n\":{position}}}"), CancellationToken.None);
+        return (await Inbox.LoadOpenAsync(10_000, CancellationToken.None)).Max(r => r.Id);
+    }
+
     public async Task LeaveAsync(params int[] who) => await Roster.ApplyEventsAsync(await EventAsync(), Group, [], [.. who.Select(Identity)], CancellationToken.None);
 
     public async Task JoinAsync(params int[] who) => await Roster.ApplyEventsAsync(await EventAsync(), Group, [.. who.Select(Identity)], [], CancellationToken.None);
