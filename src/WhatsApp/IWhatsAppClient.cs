@@ -86,7 +86,37 @@ public interface IWhatsAppClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the writing.</param>
     Task WriteFlightRecordAsync(Stream destination, CancellationToken cancellationToken);
 
-    /// <summary>Removes the link to the account, on the service too when connected, and puts the old identity aside. <see cref="RunAsync"/> then pairs anew.</summary>
+    /// <summary>
+    /// Says how to link while no account is linked; a QR code unless told otherwise. Allowed in every state: a session that is
+    /// linked stays as it is, one that waits for a person changes to this way at once, one that does not run takes it up when
+    /// <see cref="RunAsync"/> is called. Repeating it does nothing while that very attempt is under way.
+    /// </summary>
+    /// <param name="method">A QR code, or a code for a phone number.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task PairAsync(LinkingMethod method, CancellationToken cancellationToken);
+
+    /// <summary>Hands in what the account's passkey signed for <see cref="PasskeyRequired"/>. Allowed in every state.</summary>
+    /// <param name="answer">The credential as a browser's <c>toJSON()</c> gives it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was taken; whether it was accepted shows in the steps that follow.</returns>
+    Task<LinkingAnswer> AnswerPasskeyAsync(string answer, CancellationToken cancellationToken);
+
+    /// <summary>Says whether the phone shows the code of <see cref="ConfirmCode"/>. Allowed in every state.</summary>
+    /// <param name="same">False calls the attempt off: nothing that the other side could use has been sent.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<LinkingAnswer> ConfirmCodeAsync(bool same, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Calls off linking: <see cref="RunAsync"/> ends with <see cref="SessionFaultReason.PairingCancelled"/>, and when called again shows a QR code.
+    /// Allowed in every state: it does nothing to a session that is linked, and nothing the second time.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task CancelPairingAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the link to the account, on the service too when connected, and puts the old identity aside. <see cref="RunAsync"/> ends, and when called again pairs anew.
+    /// Allowed in every state: it does nothing when no account is linked.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task LogOutAsync(CancellationToken cancellationToken);
 }

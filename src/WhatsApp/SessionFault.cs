@@ -71,6 +71,12 @@ public enum SessionFaultReason
     /// <summary>The pairing answer was forged or broken.</summary>
     PairingRejected,
 
+    /// <summary>An attempt at linking came to nothing; <see cref="SessionStatus.LinkingRefusal"/> says why.</summary>
+    PairingRefused,
+
+    /// <summary>The host called off linking.</summary>
+    PairingCancelled,
+
     /// <summary>The session store could not be read or written.</summary>
     StoreFailed,
 

@@ -9,7 +9,7 @@ public enum SessionPhase
     /// <summary>Dialling, shaking hands or logging in.</summary>
     Connecting,
 
-    /// <summary>Not paired yet: <see cref="SessionStatus.PairingQr"/> waits for the account's phone.</summary>
+    /// <summary>Not linked yet: <see cref="SessionStatus.Linking"/> says what waits for a person.</summary>
     WaitingForScan,
 
     /// <summary>Logged in and able to send.</summary>
@@ -26,11 +26,17 @@ public enum SessionPhase
 /// <param name="Phase">What the session is doing.</param>
 public sealed record SessionStatus(SessionPhase Phase)
 {
-    /// <summary>The text of the QR code to show. Secret while it is valid.</summary>
-    public string? PairingQr { get; init; }
+    /// <summary>The step of linking that is shown now; null when there is none.</summary>
+    public LinkingStep? Linking { get; init; }
+
+    /// <summary>Why the last attempt at linking came to nothing; null once one has succeeded or another was asked for.</summary>
+    public LinkingRefused? LinkingRefusal { get; init; }
+
+    /// <summary>The text of the QR code to show; null in every other step.</summary>
+    public string? PairingQr => (Linking as QrShown)?.Text;
 
     /// <summary>When the QR code is replaced by the next one.</summary>
-    public DateTimeOffset? QrExpires { get; init; }
+    public DateTimeOffset? QrExpires => (Linking as QrShown)?.Expires;
 
     /// <summary>Why the last connection ended.</summary>
     public SessionFault? LastFault { get; init; }

@@ -18,6 +18,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     private readonly ConnectionSlot _slot;
     private readonly Supervisor _supervisor;
     private readonly PreKeySupply _preKeys;
+    private readonly LinkingDesk _linking = new();
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposing = new();
     private Task _run = Task.CompletedTask;
@@ -36,6 +37,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
             new LoginDuties(_services, _slot, _preKeys, keepalive, loggers.CreateLogger<LoginDuties>()),
             new InfoBroadcasts(_services, loggers.CreateLogger<InfoBroadcasts>()),
             new PairingFlow(_services, loggers.CreateLogger<PairingFlow>()),
+            _linking,
             keepalive);
         var attempt = new SessionAttempt(_services, connector, _slot, parts);
         _supervisor = new Supervisor(options, database, _services.Status, attempt.RunAsync, loggers.CreateLogger<Supervisor>());
@@ -98,29 +100,6 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     }
 
     /// <inheritdoc />
-    public async Task LogOutAsync(CancellationToken cancellationToken)
-    {
-        var device = await _services.Database.RunAsync("device-read", store => store.Device.Current, cancellationToken).ConfigureAwait(false);
-        if (device?.OwnPhone is { } own && _slot.Current is not null)
-        {
-            try
-            {
-                var remove = new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "md" },
-                    new Node("remove-companion-device", new() { ["jid"] = own, ["reason"] = "user_initiated" }));
-                await _slot.RequestAsync(remove, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (fault is NotConnectedException or IqErrorException or TimeoutException)
-            {
-                Log.NotRemoved(_logger, fault); // the service may close before it answers
-            }
-        }
-
-        await _services.Database.RunAsync("quarantine", store => store.Device.Quarantine("logged out by the host", _services.Options.Time.GetUtcNow()), cancellationToken)
-            .ConfigureAwait(false);
-        _supervisor.Interrupt(new SessionFault(SessionFaultReason.LoggedOut));
-    }
-
-    /// <inheritdoc />
     public Task WriteFlightRecordAsync(Stream destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -175,11 +154,5 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
             }
         });
         return Task.CompletedTask;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1001, LogLevel.Warning, "The service did not confirm that the link was removed; the phone may still list it")]
-        public static partial void NotRemoved(ILogger logger, Exception fault);
     }
 }

@@ -7,33 +7,36 @@ using WhatsApp.Store;
 
 namespace WhatsApp.Pairing;
 
-/// <summary>Pairing by QR: shows the codes the service gives, checks the answer, keeps the account, and only then replies. Source: facts 5.</summary>
+/// <summary>The end of linking, whatever way led there: checks the answer, keeps the account, and only then replies. Source: facts 5.</summary>
 internal sealed partial class PairingFlow(SessionServices services, ILogger<PairingFlow> logger)
 {
-    private static readonly TimeSpan FirstCode = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LaterCode = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestRestart = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// <c>&lt;pair-device&gt;&lt;ref/&gt;...</c>: shows one code after the other; without a scan the connection ends to get new ones.
-    /// The token ends the showing, because a phone has scanned or the service has sent new codes in the place of these.
-    /// </summary>
-    public async Task OfferAsync(LiveConnection connection, DeviceRow device, Node iq, CancellationToken obsolete, CancellationToken cancellationToken)
-    {
-        var references = iq.Child("pair-device")!.ChildrenOf("ref").Select(item => item.Text).OfType<string>().Where(text => text.Length > 0).ToArray();
-        await connection.SendAsync(Result(iq), cancellationToken).ConfigureAwait(false);
-        connection.Start("pairing codes", token => ShowAsync(connection, device, references, obsolete, token));
-    }
+    /// <summary>To an offer of QR codes.</summary>
+    public static Node Received(Node iq) => Result(iq);
 
-    /// <summary><c>&lt;pair-success&gt;</c>: a phone has scanned.</summary>
-    public async Task AcceptAsync(LiveConnection connection, DeviceRow device, Node iq, CancellationToken cancellationToken)
+    /// <summary><c>&lt;pair-success&gt;</c>: a phone vouches for us. Nothing when the host has called linking off before.</summary>
+    public async Task AcceptAsync(LiveConnection connection, LinkingSession session, Node iq, CancellationToken cancellationToken)
     {
+        if (!session.TryClose())
+        {
+            Log.Obsolete(logger);
+            return;
+        }
+
         Node reply;
         try
         {
-            var (account, signed) = Read(device, iq.Child("pair-success")!);
+            var (account, signed) = Read(session.Device, iq.Child("pair-success")!);
             await services.Database.RunAsync("paired", store => Keep(store, account, services.Options.Time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-            services.Status.Change(status => status with { OwnPhone = account.OwnPhone.Bare, OwnLid = account.OwnLid?.Bare });
+            services.Status.Change(status => status with
+            {
+                Phase = SessionPhase.Connecting,
+                Linking = new Linked(),
+                LinkingRefusal = null,
+                OwnPhone = account.OwnPhone.Bare,
+                OwnLid = account.OwnLid?.Bare,
+            });
             reply = Result(iq, new Node("pair-device-sign", null, new Node("device-identity", new() { ["key-index"] = signed.KeyIndex }, signed.Reply)));
             Log.Paired(logger);
         }
@@ -51,6 +54,7 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
         await connection.SendAsync(reply, cancellationToken).ConfigureAwait(false);
         if (reply["type"] == "error")
         {
+            services.Status.Change(status => status with { LinkingRefusal = new LinkingRefused(LinkingRefusal.ForgedAnswer, null, services.Options.Time.GetUtcNow()) });
             connection.End(new SessionFault(SessionFaultReason.PairingRejected));
             return;
         }
@@ -114,40 +118,6 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
         }
     }
 
-    private async Task ShowAsync(LiveConnection connection, DeviceRow device, string[] references, CancellationToken obsolete, CancellationToken cancellationToken)
-    {
-        var time = services.Options.Time;
-        var codes = references.Select(reference => PairingCode.Text(reference, device)).ToArray();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, obsolete);
-        try
-        {
-            for (var i = 0; i < codes.Length; i++)
-            {
-                var shown = i == 0 ? FirstCode : LaterCode;
-                services.Status.Change(status => status with
-                {
-                    Phase = SessionPhase.WaitingForScan,
-                    PairingQr = codes[i],
-                    QrExpires = time.GetUtcNow() + shown,
-                });
-                await Task.Delay(shown, time, stop.Token).ConfigureAwait(false);
-            }
-
-            connection.End(new SessionFault(SessionFaultReason.PairingExpired));
-        }
-        catch (OperationCanceledException) when (obsolete.IsCancellationRequested)
-        {
-            Log.Obsolete(logger);
-        }
-        finally
-        {
-            // Only what this offer has shown: the next one may be on the board already.
-            services.Status.Change(status => status.PairingQr is { } shown && !codes.Contains(shown)
-                ? status
-                : status with { Phase = SessionPhase.Connecting, PairingQr = null, QrExpires = null });
-        }
-    }
-
     private static Node Result(Node iq, params Node[] children) => new("iq", new() { ["to"] = Jid.Service, ["type"] = "result", ["id"] = iq["id"] }, children);
 
     private static Node Error(Node iq, int code, string text) =>
@@ -164,7 +134,7 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
         [LoggerMessage(1253, LogLevel.Error, "The pairing answer was malformed")]
         public static partial void Malformed(ILogger logger, Exception fault);
 
-        [LoggerMessage(1254, LogLevel.Debug, "The codes shown are of no more use: one was scanned, or new ones came")]
+        [LoggerMessage(1254, LogLevel.Debug, "A pairing answer came to an attempt that is over")]
         public static partial void Obsolete(ILogger logger);
     }
 }

@@ -102,6 +102,10 @@ internal sealed class DeviceTable(StoreConnection store)
         now);
     }
 
+    /// <summary>The secret that the phone's answer will be checked with; each way of linking agrees on its own.</summary>
+    public void SaveAdvSecret(ReadOnlySpan<byte> secret) =>
+        store.Execute("UPDATE device SET adv_secret=$1 WHERE quarantined_at IS NULL AND own_phone IS NULL", store.Seal(secret, AdvSecret));
+
     public void SaveLogin(Jid? ownLid, TimeSpan serverOffset) => store.Execute(
         "UPDATE device SET own_lid=coalesce($1, own_lid), server_offset_ms=$2 WHERE quarantined_at IS NULL", ownLid, (long)serverOffset.TotalMilliseconds);
 
@@ -120,6 +124,11 @@ internal sealed class DeviceTable(StoreConnection store)
     /// <summary>Puts the current device aside. It is never connected again; its keys stay for the operator.</summary>
     public void Quarantine(string reason, DateTimeOffset now) =>
         store.Execute("UPDATE device SET quarantined_at=$2, quarantine_reason=$1 WHERE quarantined_at IS NULL", reason, now);
+
+    /// <summary>Puts a linked device aside if it is still the current one.</summary>
+    /// <returns>Whether it was.</returns>
+    public bool QuarantineLinked(long row, string reason, DateTimeOffset now) =>
+        store.Execute("UPDATE device SET quarantined_at=$2, quarantine_reason=$1 WHERE row=$3 AND quarantined_at IS NULL AND own_phone IS NOT NULL", reason, now, row) == 1;
 
     public IReadOnlyList<(long Row, string Reason, DateTimeOffset At)> Quarantined => store.Read(
         "SELECT row, quarantine_reason, quarantined_at FROM device WHERE quarantined_at IS NOT NULL ORDER BY row",

@@ -8,7 +8,7 @@ using WhatsApp.Store;
 namespace WhatsApp.Supervision;
 
 /// <summary>What every conversation uses and none of them owns.</summary>
-internal sealed record ConversationParts(StanzaDispatcher Dispatcher, LoginDuties Duties, InfoBroadcasts Broadcasts, PairingFlow Pairing, Keepalive Keepalive);
+internal sealed record ConversationParts(StanzaDispatcher Dispatcher, LoginDuties Duties, InfoBroadcasts Broadcasts, PairingFlow Pairing, LinkingDesk Linking, Keepalive Keepalive);
 
 /// <summary>What is said on this one connection.</summary>
 internal sealed class Conversation(SessionServices services, ConversationParts parts, DeviceRow device, LiveConnection connection) : IDisposable
@@ -17,7 +17,7 @@ internal sealed class Conversation(SessionServices services, ConversationParts p
 
     private readonly OfflineQueue _queue = new(services, services.Loggers.CreateLogger<OfflineQueue>());
     private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenSource _showing = new();
+    private readonly LinkingSession? _linking = device.IsPaired ? null : Enter(services, parts, device, connection);
     private bool _loggedIn;
 
     /// <summary>The service says success, failure or pair-device soon, or not at all.</summary>
@@ -28,6 +28,7 @@ internal sealed class Conversation(SessionServices services, ConversationParts p
     {
         if (FaultReader.Read(stanza, services.Options.Time.GetUtcNow()) is { } fault)
         {
+            _linking?.NoteFarewell(fault);
             connection.End(fault);
             return true;
         }
@@ -59,32 +60,37 @@ internal sealed class Conversation(SessionServices services, ConversationParts p
     private StanzaRoute? OwnRoute(Node stanza) => stanza.Tag switch
     {
         "ib" => new((item, token) => parts.Broadcasts.HandleAsync(connection, _queue, item, token), StanzaReply.HandlerReplies),
-        "iq" when stanza["type"] == "set" && !device.IsPaired && stanza.Child("pair-device") is not null => new(OfferAsync, StanzaReply.HandlerReplies),
-        "iq" when stanza["type"] == "set" && !device.IsPaired && stanza.Child("pair-success") is not null => new(AcceptAsync, StanzaReply.HandlerReplies),
+        "iq" when _linking is { } linking && stanza["type"] == "set" && stanza.Child("pair-device") is { } offer => new((item, token) => OfferAsync(linking, offer, item, token), StanzaReply.HandlerReplies),
+        "iq" when _linking is { } linking && stanza["type"] == "set" && stanza.Child("pair-success") is not null =>
+            new((item, token) => parts.Pairing.AcceptAsync(connection, linking, item, token), StanzaReply.HandlerReplies),
+        "notification" when _linking is { } linking && LinkingStanzas.Read(stanza) is { } input => new(async (_, token) => await linking.TellAsync(input, token).ConfigureAwait(false), StanzaReply.RouterAcks),
         _ => null,
     };
 
-    private async Task OfferAsync(Node stanza, CancellationToken cancellationToken)
+    private async Task OfferAsync(LinkingSession linking, Node offer, Node iq, CancellationToken cancellationToken)
     {
+        await connection.SendAsync(PairingFlow.Received(iq), cancellationToken).ConfigureAwait(false);
         if (_greeted.TrySetResult())
         {
             connection.Start("keepalive", token => parts.Keepalive.RunAsync(connection, token));
-        }
-        else
-        {
-            await _showing.CancelAsync().ConfigureAwait(false); // new codes take the place of those sent before
-            _showing.Dispose();
-            _showing = new CancellationTokenSource();
+            connection.Start("linking", linking.RunAsync);
         }
 
-        await parts.Pairing.OfferAsync(connection, device, stanza, _showing.Token, cancellationToken).ConfigureAwait(false);
+        await linking.TellAsync(LinkingStanzas.ReadOffer(offer), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task AcceptAsync(Node stanza, CancellationToken cancellationToken)
+    private static LinkingSession Enter(SessionServices services, ConversationParts parts, DeviceRow device, LiveConnection connection)
     {
-        await _showing.CancelAsync().ConfigureAwait(false);
-        await parts.Pairing.AcceptAsync(connection, device, stanza, cancellationToken).ConfigureAwait(false);
+        var session = new LinkingSession(services, parts.Linking, connection, device, services.Loggers.CreateLogger<LinkingSession>());
+        parts.Linking.Enter(session);
+        return session;
     }
 
-    public void Dispose() => _showing.Dispose();
+    public void Dispose()
+    {
+        if (_linking is not null)
+        {
+            parts.Linking.Leave(_linking);
+        }
+    }
 }

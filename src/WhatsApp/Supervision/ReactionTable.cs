@@ -33,10 +33,10 @@ internal static class ReactionTable
 
     public static Reaction Of(SessionFault fault) => (fault.Reason, fault.Code) switch
     {
-        (RestartRequired or PairingExpired, _) => Reaction.Now,
+        (RestartRequired or PairingExpired or PairingRefused, _) => Reaction.Now,
         (LoggedOut or AccountLocked, _) => Reaction.Quarantine,
         (TemporarilyBanned, _) => Reaction.WaitUntil,
-        (Replaced, _) => Reaction.Halt,
+        (Replaced or PairingCancelled, _) => Reaction.Halt,
         (ClientRefused, 405 or 418) => Reaction.OnceMore,
         (ClientRefused, _) => Reaction.Halt,
         (LoginRefused, 400) => Reaction.OnceMore,

@@ -84,7 +84,7 @@ internal sealed partial class Supervisor(
 
             var wait = ladder.Next(fault, reaction, options.Time.GetUtcNow());
             Log.Ended(logger, fault, reaction, ladder.Failures);
-            status.Change(now => now with { LastFault = fault, FailuresInARow = ladder.Failures, AlertDue = ladder.AlertDue, OfflineQueueDrained = false, PairingQr = null, QrExpires = null });
+            status.Change(now => now with { LastFault = fault, FailuresInARow = ladder.Failures, AlertDue = ladder.AlertDue, OfflineQueueDrained = false, Linking = now.Linking as Linked });
             if (wait is not { } time)
             {
                 Log.Halted(logger, fault);
@@ -165,7 +165,7 @@ internal sealed partial class Supervisor(
         }
     }
 
-    private void Stop(SessionPhase phase) => status.Change(now => now with { Phase = phase, PairingQr = null, QrExpires = null, NextAttempt = null, OfflineQueueDrained = false });
+    private void Stop(SessionPhase phase) => status.Change(now => now with { Phase = phase, Linking = now.Linking as Linked, NextAttempt = null, OfflineQueueDrained = false });
 
     private static partial class Log
     {

@@ -34,7 +34,7 @@ public class SessionWatchTests
         host.LogIn();
 
         await host.Get<SessionControl>().PairAgainAsync(CancellationToken.None);
-        host.WhatsApp.Status = new SessionStatus(SessionPhase.WaitingForScan) { PairingQr = "2@seeded,pairing,text" };
+        host.WhatsApp.Status = new SessionStatus(SessionPhase.WaitingForScan) { Linking = new QrShown("2@seeded,pairing,text", DateTimeOffset.MaxValue) };
         using var browser = host.Browser();
         using var waiting = await browser.GetAsync("/readyz");
         host.LogIn();

@@ -177,6 +177,36 @@ internal sealed class FakeWhatsApp : IWhatsAppClient
     public Task WriteFlightRecordAsync(Stream destination, CancellationToken cancellationToken) =>
         destination.WriteAsync("{\"format\":1}\n"u8.ToArray(), cancellationToken).AsTask();
 
+    /// <summary>What the host asked of linking, in order.</summary>
+    public ConcurrentQueue<string> LinkingCalls { get; } = new();
+
+    /// <summary>What becomes of the next passkey answer.</summary>
+    public LinkingAnswer PasskeyOutcome { get; set; } = LinkingAnswer.Taken;
+
+    public Task PairAsync(LinkingMethod method, CancellationToken cancellationToken)
+    {
+        LinkingCalls.Enqueue(method.PhoneNumber is { } number ? $"code {number}" : "qr");
+        return Task.CompletedTask;
+    }
+
+    public Task<LinkingAnswer> AnswerPasskeyAsync(string answer, CancellationToken cancellationToken)
+    {
+        LinkingCalls.Enqueue($"passkey {answer}");
+        return Task.FromResult(PasskeyOutcome);
+    }
+
+    public Task<LinkingAnswer> ConfirmCodeAsync(bool same, CancellationToken cancellationToken)
+    {
+        LinkingCalls.Enqueue(same ? "same" : "differ");
+        return Task.FromResult(LinkingAnswer.Taken);
+    }
+
+    public Task CancelPairingAsync(CancellationToken cancellationToken)
+    {
+        LinkingCalls.Enqueue("cancel");
+        return Task.CompletedTask;
+    }
+
     public Task LogOutAsync(CancellationToken cancellationToken)
     {
         LogOuts++;

@@ -92,7 +92,7 @@ public sealed partial class OperatorPageTests
         await using var host = await new HostUnderTest().StartAsync();
         using var browser = host.Browser();
         using var signedIn = await SignInAsync(browser, HostUnderTest.SetupCode);
-        host.WhatsApp.Status = new SessionStatus(SessionPhase.WaitingForScan) { PairingQr = "2@seeded,pairing,text" };
+        host.WhatsApp.Status = new SessionStatus(SessionPhase.WaitingForScan) { Linking = new QrShown("2@seeded,pairing,text", DateTimeOffset.MaxValue) };
 
         var page = await browser.GetStringAsync("/");
 
