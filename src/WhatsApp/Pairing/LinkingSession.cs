@@ -127,6 +127,7 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested(); // what comes after the end is nobody's
             if (_inputs.Reader.TryRead(out var input))
             {
                 return input;
