@@ -21,6 +21,8 @@ internal static class CommandLine
           --templates DIR        server templates (the product's own)
           --group JID            the target group (the simulated one; needed with --whatsapp)
           --qr-file FILE         a file that always holds the current pairing QR text
+          --link-phone NUMBER    link the bot by a code typed on the phone with this number, instead of a QR
+          --code-file FILE       a file that always holds the code to type there
           --whatsapp URL         an external service on loopback, such as ws://127.0.0.1:9000/ws/chat; needs --trust-root
           --trust-root HEX       root key of that service's certificate chain, 64 hexadecimal digits
           --authority FILE       certificate (PEM or DER) of who certifies that service's name, when its URL begins with wss
@@ -101,6 +103,11 @@ internal static class CommandLine
 
                 return options with { Group = value };
             case "--qr-file": return options with { QrFile = Path.GetFullPath(value) };
+            case "--code-file": return options with { CodeFile = Path.GetFullPath(value) };
+            case "--link-phone" when WhatsApp.LinkingMethod.TryByCode(value) is { } method: return options with { LinkPhone = method.PhoneNumber };
+            case "--link-phone":
+                faults.Add("--link-phone must be a phone number with its country code, 7 to 15 digits, such as 628000000002.");
+                return options;
             case "--whatsapp": return options with { WhatsApp = Address(name, value, faults, "ws", "wss") };
             case "--trust-root": return options with { TrustRoot = Key(value, faults) };
             case "--authority": return options with { Authority = Certificate(value, faults) };

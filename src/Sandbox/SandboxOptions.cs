@@ -34,6 +34,12 @@ internal sealed record SandboxOptions
     /// <summary>File that always holds the current pairing QR text; null: one in the data folder.</summary>
     public string? QrFile { get; init; }
 
+    /// <summary>Number of the bot's account, when it is to be linked by a code instead of a QR.</summary>
+    public string? LinkPhone { get; init; }
+
+    /// <summary>File that always holds the code to type on the phone; null: one in the data folder.</summary>
+    public string? CodeFile { get; init; }
+
     /// <summary>Folder of server templates; null: the ones that come with the product.</summary>
     public string? Templates { get; init; }
 

@@ -11,6 +11,8 @@ internal static class BotArguments
     public const string TrustRootVariable = "WABOT_SANDBOX_TRUST_ROOT";
     public const string AuthorityVariable = "WABOT_SANDBOX_AUTHORITY";
     public const string QrFileVariable = "WABOT_SANDBOX_QR_FILE";
+    public const string CodeFileVariable = "WABOT_SANDBOX_CODE_FILE";
+    public const string LinkPhoneVariable = "WABOT_SANDBOX_LINK_PHONE";
 
     public static IReadOnlyList<string> For(SandboxOptions options, SandboxRun run)
     {
@@ -41,6 +43,8 @@ internal static class BotArguments
         [AuthorityVariable] = Convert.ToBase64String(run.World?.Authority.RawData ?? options.Authority ?? []),
         [TrustRootVariable] = Convert.ToHexStringLower(run.World?.TrustRoot ?? options.TrustRoot!),
         [QrFileVariable] = run.QrFile,
+        [CodeFileVariable] = run.CodeFile,
+        [LinkPhoneVariable] = options.LinkPhone ?? "",
         [BotProcess.FailPointsVariable] = run.FailPointFolder,
     };
 

@@ -44,6 +44,8 @@ internal static class BotMain
         }));
         services.AddHostedService(provider => new ParentPipe(clock, failPoints, provider.GetRequiredService<IHostApplicationLifetime>()));
         services.AddHostedService(provider => new QrFile(provider.GetRequiredService<IWhatsAppClient>(), Required(BotArguments.QrFileVariable)));
+        services.AddHostedService(provider => new CodeFile(
+            provider.GetRequiredService<IWhatsAppClient>(), Required(BotArguments.CodeFileVariable), Environment.GetEnvironmentVariable(BotArguments.LinkPhoneVariable)));
     }
 
     /// <summary>Who may certify the simulated service's name; the machine's own store when the sandbox names nobody.</summary>

@@ -2,6 +2,15 @@ namespace Sandbox.Control;
 
 internal sealed record ScanBody(string? Account);
 
+internal sealed record CodeBody(string? Account, string? Code)
+{
+    public override string ToString() => "a code"; // a record would print it
+}
+
+internal sealed record PasskeyBody(bool? Wanted);
+
+internal sealed record LinkFaultBody(string? Kind, int? Times);
+
 internal sealed record MessageBody(string? Chat, string? Text)
 {
     public override string ToString() => $"message to {Chat}"; // a record would print the text

@@ -15,6 +15,10 @@ internal static class ControlEndpoints
         GET  /operator                          to the bot's operator page, with a sign-in code that still opens
         GET  /api/timeline?after=N              what happened after position N
         POST /api/scan                          {"account":"bot"}  a phone scans the bot's QR
+        POST /api/link/code                     {"code":"XXXX-XXXX"}  the bot's phone types the code that the bot shows
+        POST /api/link/passkey                  {"wanted":true}    the bot's account is linked only with its passkey
+        POST /api/link/sign                     {}                 signs with that passkey; the answer is for the operator page
+        POST /api/link/fault                    {"kind":"tooManyTries|numberRefused|restricted|phoneSilent|forged|refreshCode|passkeyAbsent|passkeyRefused|passkeySilent","times":1}
         POST /api/phones/{id}/messages          {"chat":"group|bot","text":"!claim"}
         POST /api/group/leave                   {"member":"ani"}
         POST /api/group/join                    {"member":"ani"}
@@ -37,7 +41,7 @@ internal static class ControlEndpoints
         routes.MapGet("/api/help", () => Results.Text(Help));
         routes.MapGet("/api/state", () => StateView.ReadAsync(run));
         routes.MapGet("/api/timeline", (long? after) => Results.Ok(run.Timeline.After(after ?? 0)));
-        routes.MapPost("/api/scan", async (ScanBody body, CancellationToken ct) => await ScanAsync(run, body.Account ?? SandboxRun.BotAccount, ct));
+        routes.MapLinking(run);
         routes.MapPost("/api/phones/{id}/messages", (string id, MessageBody body) => WithPhone(run, id, phone => SendAsync(run, phone, body)));
         routes.MapPost("/api/group/leave", (MemberBody body) => WithPhone(run, body.Member, phone => DoneAsync(phone.LeaveAsync(run.Group))));
         routes.MapPost("/api/group/join", (MemberBody body) => WithPhone(run, body.Member, phone => DoneAsync(phone.JoinAsync(run.Group))));
@@ -66,25 +70,6 @@ internal static class ControlEndpoints
             var text = body.TryGetProperty("content", out var discord) ? discord.GetString() : body.TryGetProperty("text", out var slack) ? slack.GetString() : body.ToString();
             run.Timeline.Add("alert", text ?? "");
             return Results.NoContent();
-        });
-    }
-
-    private static async Task<IResult> ScanAsync(SandboxRun run, string account, CancellationToken ct)
-    {
-        if (run.ReadQr() is not { } qr)
-        {
-            return Problem(StatusCodes.Status409Conflict, run.BotIsConnected == true ? "The bot is linked already." : "No QR is offered yet: the bot is starting or down. Try again in a moment.");
-        }
-
-        return await WithPhone(run, account, async phone =>
-        {
-            var outcome = await phone.ScanAsync(qr, ct);
-            if (outcome != ScanOutcome.Linked)
-            {
-                run.Timeline.Add("you", $"A scan of the QR came to nothing: {outcome}.");
-            }
-
-            return outcome == ScanOutcome.Linked ? Results.Ok(new { outcome = outcome.ToString() }) : Problem(StatusCodes.Status409Conflict, $"The scan ended with: {outcome}.");
         });
     }
 
@@ -138,7 +123,7 @@ internal static class ControlEndpoints
                 : Task.FromResult(Problem(StatusCodes.Status400BadRequest, "kind must be stream, login, refuse, nack, swallow, corrupt, offline or none."));
     }
 
-    private static Task<IResult> PlayAsync(SandboxRun run, ServiceFault fault)
+    internal static Task<IResult> PlayAsync(SandboxRun run, ServiceFault fault)
     {
         if (run.World is not { } world)
         {
@@ -174,7 +159,7 @@ internal static class ControlEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> WithPhone(SandboxRun run, string? id, Func<Phone, Task<IResult>> act)
+    internal static async Task<IResult> WithPhone(SandboxRun run, string? id, Func<Phone, Task<IResult>> act)
     {
         var phone = run.World?.Phones.FirstOrDefault(phone => phone.Id == id);
         if (phone is null)
@@ -198,5 +183,5 @@ internal static class ControlEndpoints
         return Results.NoContent();
     }
 
-    private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+    internal static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 }

@@ -14,10 +14,13 @@ internal static class StateView
         var group = run.World is { } world ? (await world.GroupsAsync()).FirstOrDefault(item => item.Jid == run.Group) : null;
         var members = group?.Members.Select(member => member.Account).ToHashSet() ?? [];
         var phones = new List<object>();
+        object? link = null;
         bool? linked = null; // an external service's accounts are not ours to see
         if (run.World is { } service)
         {
             var botLid = service.PhoneOf(SandboxRun.BotAccount).Lid;
+            var own = service.PhoneOf(SandboxRun.BotAccount);
+            link = new { number = own.Jid.User, wantsPasskey = own.WantsPasskey, shownCode = await own.ShownCodeAsync() };
             linked = (await service.PhoneOf(SandboxRun.BotAccount).ViewAsync()).Companions.Count > 0;
             foreach (var phone in service.Phones.Where(phone => phone.Id != SandboxRun.BotAccount).OrderBy(phone => Cast.Rank(phone.Id)))
             {
@@ -28,6 +31,7 @@ internal static class StateView
         return new
         {
             bot = new { running = run.Bot.Running, starts = run.Bot.Starts, linked, connected = run.BotIsConnected, qrOffered = run.Bot.Running && run.ReadQr() is not null, operatorPage = new Uri(run.Page, "/operator") },
+            link,
             clock = new { wall = run.Clock.GetUtcNow(), passed = Text(run.Clock.Offsets.Passed), jumped = Text(run.Clock.Offsets.Jumped) },
             group = new { jid = run.Group.ToString(), subject = group?.Subject, members },
             phones,

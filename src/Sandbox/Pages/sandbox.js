@@ -109,6 +109,15 @@ const refresh = async () => {
   $('scan').disabled = !state.bot.qrOffered
   $('kill').disabled = $('down').disabled = !state.bot.running
   $('start').disabled = state.bot.running
+  $('link').hidden = !state.link
+  if (state.link) {
+    $('number').textContent = state.link.number
+    $('passkey-state').textContent = state.link.wantsPasskey ? 'The account is linked only with its passkey.' : 'The account is linked without a passkey.'
+    $('want').setAttribute('aria-pressed', state.link.wantsPasskey)
+    $('unwant').setAttribute('aria-pressed', !state.link.wantsPasskey)
+    $('compare').hidden = !state.link.shownCode
+    $('compare').querySelector('strong').textContent = state.link.shownCode ?? ''
+  }
   $('clock').textContent = `The sandbox's clock shows ${new Date(state.clock.wall).toLocaleString()}. Let pass: ${state.clock.passed}; jumped: ${state.clock.jumped}.`
   $('panel-state').textContent = state.panel
   draw($('servers'), (state.servers ?? []).map(s => `${s.name ?? 'somebody'}'s server: ${s.status ?? (s.running ? 'running' : 'stopped')}`), (list, line) => add(list, 'li', line))
@@ -130,7 +139,25 @@ document.addEventListener('click', async event => {
 })
 $('leave').onclick = () => call('/api/group/leave', { member: chosen })
 $('join').onclick = () => call('/api/group/join', { member: chosen })
-for (const form of document.querySelectorAll('form')) {
+$('sign').onclick = async () => {
+  const answer = await fetch('/api/link/sign', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).catch(() => null)
+  const body = await answer?.json().catch(() => null)
+  if (!answer?.ok) return say(body?.detail ?? 'The sandbox does not answer. Is it still running?')
+  $('signed').hidden = false
+  $('signed').querySelector('textarea').value = body.answer
+  $('signed').querySelector('textarea').select()
+  say('Signed: paste it on the operator page.', true)
+}
+document.querySelector('form[data-link=code]').onsubmit = async event => {
+  event.preventDefault()
+  const input = event.target.elements.code
+  if (input.value && await call('/api/link/code', { code: input.value }, 'Linked.')) input.value = ''
+}
+document.querySelector('form[data-link=fault]').onsubmit = event => {
+  event.preventDefault()
+  call('/api/link/fault', { kind: event.target.elements.kind.value }, 'It will.')
+}
+for (const form of document.querySelectorAll('form[data-chat]')) {
   form.onsubmit = async event => {
     event.preventDefault()
     const input = form.elements.text

@@ -55,10 +55,36 @@ internal sealed class Phone
 
         var attempt = await Core.Loop.RunAsync(() =>
             _pairings.Find(parsed.Code) is { } link && link.NoiseKey.AsSpan().SequenceEqual(parsed.NoiseKey) && link.Identity.AsSpan().SequenceEqual(parsed.Identity)
-                ? link.Scanned(_context.Account, Device.Issuer, parsed.AdvSecret)
+                ? link.Scanned(Device, parsed.AdvSecret)
                 : Task.FromResult(ScanOutcome.Expired));
         return await attempt.WaitAsync(cancellationToken);
     }
+
+    /// <summary>Types a code under "Link with phone number instead". Returns when the companion is linked or the attempt is over.</summary>
+    public async Task<ScanOutcome> TypeCodeAsync(string code, CancellationToken cancellationToken)
+    {
+        var attempt = await Core.Loop.RunAsync(() => _pairings.FindCode(Id)?.Typed(Device, code) ?? Task.FromResult(ScanOutcome.Expired));
+        return await attempt.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>From now on the account links devices only with its passkey, or no longer so.</summary>
+    public Task DemandPasskeyAsync(bool wanted) => Core.Loop.RunAsync(() =>
+    {
+        _context.Account.WantsPasskey = wanted;
+        _context.Account.Passkey ??= SimulatedPasskey.Make(_context.Random);
+        Core.Accounts.Save(_context.Account);
+    });
+
+    public bool WantsPasskey => _context.Account.WantsPasskey;
+
+    /// <summary>What a browser on web.whatsapp.com gives when the account's owner signs the challenge of the moment; null when there is none.</summary>
+    public Task<string?> SignPasskeyAsync() => Core.Loop.RunAsync(() => _pairings.All.Select(link => link.Gate.Sign()).FirstOrDefault(signed => signed is not null));
+
+    /// <summary>The code this phone shows to be compared; null when it shows none.</summary>
+    public Task<string?> ShownCodeAsync() => Core.Loop.RunAsync(() => _pairings.All.Select(link => link.Gate.ShownCode).FirstOrDefault(code => code is not null));
+
+    /// <summary>The account's passkey, for a browser's own authenticator; null before it was ever wanted.</summary>
+    internal SimulatedPasskey? Passkey => _context.Account.Passkey;
 
     /// <summary>Sends a text to a group or a person; returns the message id.</summary>
     public Task<string> SendTextAsync(Jid chat, string text) => Core.Loop.RunAsync(() =>

@@ -17,7 +17,7 @@ internal sealed record PhoneView(
     public override string ToString() => $"Phone {Id}"; // a record would print the numbers
 }
 
-/// <summary>What became of a scan.</summary>
+/// <summary>What became of a scan, or of a code that was typed.</summary>
 internal enum ScanOutcome
 {
     /// <summary>The companion is linked: its signature was checked and it was told to log in.</summary>
@@ -26,8 +26,11 @@ internal enum ScanOutcome
     /// <summary>The text is no pairing QR.</summary>
     NotAQr,
 
-    /// <summary>The QR's code is not (or no longer) offered.</summary>
+    /// <summary>The QR's code is not (or no longer) offered, or nobody wants to link this number by code.</summary>
     Expired,
+
+    /// <summary>Another code was typed than the one shown.</summary>
+    WrongCode,
 
     /// <summary>The account has four companions already.</summary>
     Full,

@@ -25,6 +25,8 @@ internal sealed class DataFolder : IDisposable
 
     public string QrFile => Path.Combine(Root, "pairing-qr");
 
+    public string CodeFile => Path.Combine(Root, "link-code");
+
     /// <summary>Addresses of this run, for scripts: JSON, rewritten at every start.</summary>
     public string AddressFile => Path.Combine(Root, "sandbox.json");
 

@@ -63,6 +63,8 @@ internal sealed class SandboxRun : IAsyncDisposable
 
     public string QrFile => _options.QrFile ?? _folder.QrFile;
 
+    public string CodeFile => _options.CodeFile ?? _folder.CodeFile;
+
     /// <summary>Where parent and child keep the plan of fail points and what came of it.</summary>
     public string FailPointFolder => Path.Combine(_folder.Root, "failpoints");
 
@@ -108,6 +110,9 @@ internal sealed class SandboxRun : IAsyncDisposable
 
     /// <summary>The current pairing QR; null when none is offered.</summary>
     public string? ReadQr() => File.Exists(QrFile) && File.ReadAllText(QrFile) is { Length: > 0 } text ? text : null;
+
+    /// <summary>The code to type on the bot's phone; null when none is shown.</summary>
+    public string? ReadCode() => File.Exists(CodeFile) && File.ReadAllText(CodeFile) is { Length: > 0 } text ? text : null;
 
     /// <summary>The bot's data folder, for the child.</summary>
     public string BotFolder => _folder.Bot;

@@ -8,6 +8,7 @@ internal sealed class ArmedFaults
     public void Arm(ServiceFault fault) => _armed.Add((fault, fault switch
     {
         ServiceFault.RefuseLogin item => item.Times,
+        ServiceFault.Linking item => item.Times,
         ServiceFault.RefuseConnection item => item.Times,
         ServiceFault.SwallowAck item => item.Times,
         ServiceFault.Nack item => item.Times,
@@ -20,13 +21,16 @@ internal sealed class ArmedFaults
 
     public void Clear() => _armed.Clear();
 
+    /// <summary>Uses up one refusal of linking of this kind.</summary>
+    public bool Takes(LinkingFault kind, string? account) => Take<ServiceFault.Linking>(account, fits: fault => fault.Kind == kind) is not null;
+
     /// <summary>Uses up one of the first fitting fault, or gives null.</summary>
-    public T? Take<T>(string? account, ushort? device = null)
+    public T? Take<T>(string? account, ushort? device = null, Func<T, bool>? fits = null)
         where T : ServiceFault
     {
         for (var i = 0; i < _armed.Count; i++)
         {
-            if (_armed[i].Fault is T fault && (fault.Account is null || fault.Account == account) && (fault.Device is null || fault.Device == device))
+            if (_armed[i].Fault is T fault && (fault.Account is null || fault.Account == account) && (fault.Device is null || fault.Device == device) && fits?.Invoke(fault) != false)
             {
                 if (_armed[i].Left <= 1)
                 {

@@ -18,6 +18,9 @@ internal abstract record ServiceFault
     /// <summary>Answers the next logins with <c>failure reason=code</c>.</summary>
     internal sealed record RefuseLogin(int Code, int Times = 1) : ServiceFault;
 
+    /// <summary>Plays one refusal of linking at the stage it belongs to.</summary>
+    internal sealed record Linking(LinkingFault Kind, int Times = 1) : ServiceFault;
+
     /// <summary>Closes the next sockets before the handshake.</summary>
     internal sealed record RefuseConnection(int Times = 1) : ServiceFault;
 
@@ -41,4 +44,35 @@ internal abstract record ServiceFault
 
     /// <summary>Delivers the next messages to the account twice.</summary>
     internal sealed record Duplicate(int Times = 1) : ServiceFault;
+}
+
+/// <summary>What can go wrong while a device is linked.</summary>
+internal enum LinkingFault
+{
+    /// <summary>A request for a code is answered with error 429.</summary>
+    TooManyTries,
+
+    /// <summary>A request for a code is answered with error 400.</summary>
+    NumberRefused,
+
+    /// <summary>A request for a code is answered with error 403.</summary>
+    Restricted,
+
+    /// <summary>The phone answers with its keys, and then does not go through with it.</summary>
+    PhoneSilent,
+
+    /// <summary>What vouches for the new device is not the phone's.</summary>
+    Forged,
+
+    /// <summary>The service wants another code in the place of the one shown; played at once.</summary>
+    RefreshCode,
+
+    /// <summary>The service wants a passkey but says nothing that could be signed.</summary>
+    PasskeyAbsent,
+
+    /// <summary>The passkey's answer is refused with error 401.</summary>
+    PasskeyRefused,
+
+    /// <summary>The passkey's answer is taken, and then nothing follows.</summary>
+    PasskeySilent,
 }

@@ -15,6 +15,10 @@ internal static class WorldEventKinds
     public const string ServiceStopped = "service.stopped";
     public const string PairingOffered = "pairing.offered";
     public const string PairingScanned = "pairing.scanned";
+    public const string PairingCodeAsked = "pairing.code";
+    public const string PairingCodeTyped = "pairing.typed";
+    public const string PasskeyWanted = "pairing.passkey";
+    public const string PasskeySigned = "pairing.signed";
     public const string Paired = "pairing.done";
     public const string PairingRefused = "pairing.refused";
     public const string LoggedIn = "device.in";

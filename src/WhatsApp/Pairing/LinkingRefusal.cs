@@ -31,9 +31,6 @@ public enum LinkingRefusal
     /// <summary>The account is locked, banned or restricted.</summary>
     AccountRestricted,
 
-    /// <summary>The account has as many linked devices as it may: remove one on the phone.</summary>
-    TooManyDevices,
-
     /// <summary>The answer that should have proved the phone's consent was forged or broken; nothing of it was kept.</summary>
     ForgedAnswer,
 
@@ -52,7 +49,7 @@ public enum LinkingRefusal
     /// <summary>The service did not answer.</summary>
     NoAnswer,
 
-    /// <summary>The service refused with a code this client has no word for.</summary>
+    /// <summary>The service refused with a code this client has no word for; the phone may say why, for example that it has four linked devices already.</summary>
     ServiceRefused,
 }
 

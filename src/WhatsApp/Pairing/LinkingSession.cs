@@ -116,8 +116,7 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
     public static LinkingRefusal OfCode(int code) => code switch
     {
         400 => LinkingRefusal.NumberRefused,
-        401 or 403 or 402 => LinkingRefusal.AccountRestricted,
-        409 => LinkingRefusal.TooManyDevices,
+        402 or 403 => LinkingRefusal.AccountRestricted,
         429 => LinkingRefusal.TooManyTries,
         _ => LinkingRefusal.ServiceRefused,
     };

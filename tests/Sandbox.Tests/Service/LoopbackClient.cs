@@ -40,6 +40,13 @@ internal sealed class LoopbackClient : IAsyncDisposable
         return made;
     }
 
+    /// <summary>After a halt.</summary>
+    public async Task RunAgainAsync()
+    {
+        await _running;
+        _running = Client.RunAsync(_stop.Token);
+    }
+
     public async Task<SessionStatus> UntilAsync(Func<SessionStatus, bool> fits)
     {
         var status = Client.Status;

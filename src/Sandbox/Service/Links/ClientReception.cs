@@ -25,6 +25,13 @@ internal sealed class ClientReception(ServiceCore core, PairingDesk pairings, No
             case ServiceFault.StreamError error:
                 Array.ForEach(links, link => link.Close(LastWords.StreamError(error.Code, error.Conflict)));
                 break;
+            case ServiceFault.Linking { Kind: LinkingFault.RefreshCode }:
+                foreach (var pairing in pairings.All.ToArray())
+                {
+                    pairing.Codes.Refresh();
+                }
+
+                break;
             default:
                 core.Faults.Arm(fault);
                 break;

@@ -11,16 +11,30 @@ using WhatsApp.Proto;
 namespace Sandbox.Service.Links;
 
 /// <summary>The connection of a client that has no account yet: it shows codes and waits for a phone to scan one.</summary>
-internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk desk, byte[] noiseKey, DevicePairingRegistrationData data) : ClientLink(core, pump)
+internal sealed class PairingLink : ClientLink
 {
-    private const int Codes = 6;
+    private const int QrCodes = 6;
     private const int MostCompanions = 4;
     private static readonly TimeSpan FirstCode = TimeSpan.FromSeconds(60), NextCode = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(10);
+    private readonly PairingDesk desk;
+    private readonly DevicePairingRegistrationData data;
     private Attempt? _attempt;
 
-    public byte[] NoiseKey => noiseKey;
+    public PairingLink(ServiceCore core, StanzaPump pump, PairingDesk desk, byte[] noiseKey, DevicePairingRegistrationData data)
+        : base(core, pump)
+    {
+        (this.desk, this.data, NoiseKey, Identity) = (desk, data, noiseKey, data.EIdent.ToByteArray());
+        Codes = new CodeStage(core, desk, this);
+        Gate = new PasskeyGate(core, this);
+    }
 
-    public byte[] Identity { get; } = data.EIdent.ToByteArray();
+    public byte[] NoiseKey { get; }
+
+    public byte[] Identity { get; }
+
+    public CodeStage Codes { get; }
+
+    public PasskeyGate Gate { get; }
 
     public override void Begin()
     {
@@ -34,7 +48,7 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
 
         var until = Core.Options.Time.GetUtcNow() + Grace;
         List<Node> codes = [];
-        for (var i = 0; i < Codes; i++)
+        for (var i = 0; i < QrCodes; i++)
         {
             until += i == 0 ? FirstCode : NextCode;
             var code = "2@" + Convert.ToBase64String(Core.Options.Random.Bytes(48));
@@ -42,7 +56,7 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
             codes.Add(new Node("ref", null, System.Text.Encoding.UTF8.GetBytes(code)));
         }
 
-        Core.Timeline.Add(WorldEventKinds.PairingOffered, null, $"{Codes} codes");
+        Core.Timeline.Add(WorldEventKinds.PairingOffered, null, $"{QrCodes} codes");
         Send(new Node("iq", new() { ["from"] = Jid.Service, ["type"] = "set", ["id"] = Core.NewId(), ["xmlns"] = "md" }, new Node("pair-device", null, codes)));
     }
 
@@ -62,6 +76,14 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
                 Close(LastWords.Failure(400));
             }
         }
+        else if (stanza.Tag == "iq" && stanza["type"] == "set" && stanza.Child("link_code_companion_reg") is { } registration)
+        {
+            Send(Codes.Answer(stanza, registration));
+        }
+        else if (stanza.Tag == "iq" && stanza["xmlns"] == "md" && Gate.Answer(stanza) is { } answer)
+        {
+            Send(answer);
+        }
         else if (stanza.Tag == "iq" && stanza["type"] is "get" or "set")
         {
             Send(stanza["xmlns"] == "w:p" ? Replies.Result(stanza) : Replies.Error(stanza, 501, "feature-not-implemented"));
@@ -71,13 +93,16 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
     public override void Gone()
     {
         base.Gone();
-        desk.Withdraw(this);
+        desk.Forget(this);
+        Codes.End(ScanOutcome.Failed);
+        Gate.End(ScanOutcome.Failed);
         End(ScanOutcome.Failed);
     }
 
-    /// <summary>A phone has scanned one of the codes and vouches for the companion's identity.</summary>
-    public Task<ScanOutcome> Scanned(Account account, AdvIssuer issuer, byte[] advSecret)
+    /// <summary>A phone has scanned one of the codes.</summary>
+    public Task<ScanOutcome> Scanned(PhoneDevice phone, byte[] advSecret)
     {
+        var account = phone.Context.Account;
         if (account.Devices.Count > MostCompanions)
         {
             return Task.FromResult(ScanOutcome.Full);
@@ -88,19 +113,39 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
             return Task.FromResult(ScanOutcome.Expired);
         }
 
+        var done = new TaskCompletionSource<ScanOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Core.Timeline.Add(WorldEventKinds.PairingScanned, account.Id, "the QR code");
+        if (account.WantsPasskey)
+        {
+            Gate.Await(phone, advSecret, done);
+            Gate.Announce();
+        }
+        else
+        {
+            Vouch(account, phone.Issuer, advSecret, done);
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>A code was typed on a phone.</summary>
+    public Task<ScanOutcome> Typed(PhoneDevice phone, string code) =>
+        phone.Context.Account.Devices.Count > MostCompanions ? Task.FromResult(ScanOutcome.Full) : Codes.Typed(phone, code);
+
+    /// <summary>The phone vouches for the companion's identity, whatever way led there.</summary>
+    public void Vouch(Account account, AdvIssuer issuer, byte[] advSecret, TaskCompletionSource<ScanOutcome> done)
+    {
         desk.Withdraw(this);
         var (deviceId, keyIndex) = (account.NextDevice++, account.NextKeyIndex++);
         Core.Accounts.Save(account);
-        var issued = issuer.Vouch(account.AdvRawId, (uint)keyIndex, Core.Now, Identity, advSecret);
-        _attempt = new Attempt(Core.NewId(), account, deviceId, keyIndex, issuer, issued.Identity, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        Core.Timeline.Add(WorldEventKinds.PairingScanned, account.Id, $"device {deviceId}");
+        var issued = issuer.Vouch(account.AdvRawId, (uint)keyIndex, Core.Now, Identity, Core.Faults.Takes(LinkingFault.Forged, account.Id) ? Core.Options.Random.Bytes(32) : advSecret);
+        _attempt = new Attempt(Core.NewId(), account, deviceId, keyIndex, issuer, issued.Identity, done);
         Send(new Node("iq", new() { ["from"] = Jid.Service, ["type"] = "set", ["id"] = _attempt.RequestId, ["xmlns"] = "md", ["t"] = Core.Now },
             new Node("pair-success", null,
                 new Node("device-identity", null, issued.Proof.ToByteArray()),
                 new Node("device", new() { ["jid"] = account.Address(false, deviceId), ["lid"] = account.Address(true, deviceId) }),
                 new Node("platform", new() { ["name"] = "android" }),
                 new Node("client-props", null, new ClientPairingProps { IsChatDbLidMigrated = account.LidMigrated, IsSyncdPureLidSession = account.LidMigrated }.ToByteArray()))));
-        return _attempt.Done.Task;
     }
 
     private string? FaultIn(Attempt attempt, Node answer)
@@ -136,7 +181,7 @@ internal sealed class PairingLink(ServiceCore core, StanzaPump pump, PairingDesk
         {
             Id = attempt.DeviceId,
             KeyIndex = attempt.KeyIndex,
-            NoiseKey = noiseKey,
+            NoiseKey = NoiseKey,
             Identity = Identity,
             RegistrationId = BinaryPrimitives.ReadUInt32BigEndian(data.ERegid.Span),
             SignedPreKeyId = (uint)((data.ESkeyId[0] << 16) | (data.ESkeyId[1] << 8) | data.ESkeyId[2]),

@@ -21,6 +21,12 @@ internal sealed class Account
     /// <summary>False: refuses to be written from by LID, with error 400.</summary>
     public bool LidMigrated { get; set; } = true;
 
+    /// <summary>The account links devices only with its passkey.</summary>
+    public bool WantsPasskey { get; set; }
+
+    /// <summary>The passkey its owner has made; the private half lives here too, for nobody is real.</summary>
+    public SimulatedPasskey? Passkey { get; set; }
+
     public uint AdvRawId { get; init; }
 
     public ushort NextDevice { get; set; } = 1;
