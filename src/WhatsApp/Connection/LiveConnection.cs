@@ -130,7 +130,7 @@ internal sealed partial class LiveConnection(
             }
             catch (Exception fault) when (fault is IOException or WebSocketException or ObjectDisposedException && !token.IsCancellationRequested)
             {
-                Log.Broken(logger, fault);
+                Log.Broken(logger, fault.GetType().Name, fault.Message);
                 End(new SessionFault(SessionFaultReason.BrokenStream));
                 return;
             }
@@ -206,8 +206,8 @@ internal sealed partial class LiveConnection(
         [LoggerMessage(1111, LogLevel.Warning, "A frame of the service could not be read as a stanza; it is skipped")]
         public static partial void Malformed(ILogger logger, Exception fault);
 
-        [LoggerMessage(1112, LogLevel.Information, "The connection broke")]
-        public static partial void Broken(ILogger logger, Exception fault);
+        [LoggerMessage(1112, LogLevel.Information, "The connection broke: {Kind}: {Fault}")]
+        public static partial void Broken(ILogger logger, string kind, string fault);
 
         [LoggerMessage(1113, LogLevel.Debug, "Task {Name} ended with its connection")]
         public static partial void EndedWithConnection(ILogger logger, string name);

@@ -95,6 +95,9 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
         connection.End(new SessionFault(SessionFaultReason.PairingRefused, code));
     }
 
+    /// <summary>The account is kept: the way that led there has done its work.</summary>
+    public void Succeed() => desk.Choose(LinkingMethod.Qr);
+
     /// <summary>The service says goodbye: some of its reasons are refusals of the link.</summary>
     public void NoteFarewell(SessionFault fault)
     {

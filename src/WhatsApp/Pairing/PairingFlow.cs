@@ -29,6 +29,7 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
         {
             var (account, signed) = Read(session.Device, iq.Child("pair-success")!);
             await services.Database.RunAsync("paired", store => Keep(store, account, services.Options.Time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            session.Succeed();
             services.Status.Change(status => status with
             {
                 Phase = SessionPhase.Connecting,
