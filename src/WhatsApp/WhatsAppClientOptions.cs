@@ -68,7 +68,7 @@ public sealed record ReconnectOptions
         TimeSpan.FromSeconds(24), TimeSpan.FromSeconds(48), TimeSpan.FromSeconds(60),
     ];
 
-    /// <summary>Share of a wait that chance may add or take. 0 to 1; 0.1 unless set.</summary>
+    /// <summary>Share of a wait that chance may take off, so that the longest wait stays the longest. 0 to 1; 0.1 unless set.</summary>
     public double Jitter { get; init; } = 0.1;
 
     /// <summary>Failures in a row after which <see cref="SessionStatus.AlertDue"/> goes on.</summary>

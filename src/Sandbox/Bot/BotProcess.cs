@@ -45,6 +45,9 @@ internal sealed class BotProcess : IAsyncDisposable
 
     public bool Running => _process is { HasExited: false };
 
+    /// <summary>Of the bot of this moment.</summary>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The bot has never been started.");
+
     /// <summary>The plan of fail points, and where the bot died.</summary>
     public FailPointFiles FailPoints { get; }
 

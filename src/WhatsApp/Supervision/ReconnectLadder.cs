@@ -49,6 +49,6 @@ internal sealed class ReconnectLadder(ReconnectOptions options, IRandomSource ra
 
         _rung += reaction == Reaction.LongBackoff ? RungsOfALongBackoff : 1;
         var wait = options.Waits[Math.Min(_rung, options.Waits.Count) - 1];
-        return wait * (1 + (options.Jitter * ((2 * random.Fraction()) - 1)));
+        return wait * (1 - (options.Jitter * random.Fraction()));
     }
 }

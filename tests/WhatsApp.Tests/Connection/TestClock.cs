@@ -61,6 +61,15 @@ internal sealed class TestClock() : FakeTimeProvider(new DateTimeOffset(2026, 11
         }
     }
 
+    /// <summary>The same for timers of one kind.</summary>
+    public void Forget(TimeSpan exactly)
+    {
+        lock (_gate)
+        {
+            _started.RemoveAll(due => due == exactly);
+        }
+    }
+
     public Task PassAsync(TimeSpan exactly) => PassAsync(due => due == exactly);
 }
 

@@ -1,4 +1,5 @@
 using WhatsApp.Supervision;
+using WhatsApp.Tests.Signal;
 
 namespace WhatsApp.Tests.Supervision;
 
@@ -22,13 +23,39 @@ public class ReconnectLadderTests
     }
 
     [Fact]
-    public void Chance_moves_a_wait_by_a_tenth_at_most()
+    public void Chance_shortens_a_wait_by_a_tenth_at_most()
     {
         for (var round = 0; round < 200; round++)
         {
             var wait = new ReconnectLadder(new ReconnectOptions(), new SystemRandomSource()).Next(Closed, Reaction.Backoff, Now)!.Value;
-            Assert.InRange(wait.TotalSeconds, 2.7, 3.3);
+            Assert.InRange(wait.TotalSeconds, 2.7, 3);
         }
+    }
+
+    [Theory]
+    [InlineData(0)] // the link is down: every attempt fails at once
+    [InlineData(5)] // packets vanish: one address is waited for
+    [InlineData(45)] // names hang too: the longest attempt there is
+    public void After_ten_minutes_without_a_network_the_next_attempt_starts_within_60_seconds_of_its_return(int attempt)
+    {
+        var chance = new Random(2026);
+        var random = new SeededRandom(2026);
+        var starts = new List<double>();
+        for (var history = 0; history < 1000; history++)
+        {
+            var ladder = new ReconnectLadder(new ReconnectOptions(), random);
+            var back = TimeSpan.FromSeconds(600 + (120 * chance.NextDouble())); // at any moment of a round
+            var start = TimeSpan.Zero;
+            while (start < back && start + TimeSpan.FromSeconds(attempt - 2) < back) // one under way still gets through, but for its last two seconds
+            {
+                start += TimeSpan.FromSeconds(attempt) + ladder.Next(Closed, Reaction.Backoff, Now)!.Value;
+            }
+
+            starts.Add(start < back ? (start + TimeSpan.FromSeconds(attempt) - back).TotalSeconds : (start - back).TotalSeconds);
+        }
+
+        starts.Sort();
+        Assert.True(starts[950] <= 60, $"95 % of the attempts start within {starts[950]:0.0} s.");
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Sandbox.Service.Wire;
-using WhatsApp.Binary;
 using WhatsApp.Tests.Connection;
 using WhatsApp.Wire;
 
@@ -15,7 +14,7 @@ public sealed class InterceptionTests : IDisposable
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     private readonly TestAuthority _authority = TestAuthority.Create(Now);
-    private readonly NoiseCertificates _noise = NoiseCertificates.Create(Chance, Now.AddYears(-10), Now.AddYears(10));
+    private readonly ScanningService _scanning = ScanningService.Create();
 
     [Fact]
     public async Task An_interceptor_nobody_trusts_is_named_in_the_status_and_tried_again_later()
@@ -28,7 +27,7 @@ public sealed class InterceptionTests : IDisposable
 
         Assert.Equal(SessionFaultReason.CertificateRefused, status.LastFault!.Reason);
         Assert.Contains("its authority is not trusted here", status.LastFault.Text, StringComparison.Ordinal);
-        Assert.Equal((bed.Clock.GetUtcNow().AddSeconds(3), 1), (status.NextAttempt, status.FailuresInARow));
+        Assert.Equal((bed.Clock.GetUtcNow() + NetworkBed.Waits[0], 1), (status.NextAttempt, status.FailuresInARow));
     }
 
     [Fact]
@@ -52,7 +51,7 @@ public sealed class InterceptionTests : IDisposable
     [Fact]
     public async Task An_interceptor_with_a_trusted_certificate_that_hands_everything_on_reads_nothing()
     {
-        await using var service = await LoopbackService.StartAsync(ServeAsync);
+        await using var service = await LoopbackService.StartAsync(_scanning.ServeAsync);
         List<byte> seen = [];
         await using var interceptor = await LoopbackService.StartAsync(bytes => HandOnAsync(bytes, service.Port, seen), _authority, Name);
         await using var bed = await NetworkBed.StartAsync(Options(interceptor.Port));
@@ -90,27 +89,10 @@ public sealed class InterceptionTests : IDisposable
         }
     }
 
-    private async Task ServeAsync(IByteChannel bytes)
-    {
-        var accepted = await NoiseResponder.AcceptAsync(FrameChannel.ForServer(bytes), _noise, Chance, default);
-        var offer = new Node("iq", new() { ["from"] = Jid.Service, ["type"] = "set", ["id"] = "1" }, new Node("pair-device", null, new Node("ref", null, "reference-of-this-code"u8.ToArray())));
-        await accepted.Channel.SendAsync(offer, default);
-        try
-        {
-            while (await accepted.Channel.ReceiveAsync(default) is not null)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // the client has gone: the end of the test
-        }
-    }
-
     private WhatsAppClientOptions Options(int port) => NetworkBed.Options(new Uri($"wss://{Name}:{port}/ws/chat"), _ => [IPAddress.Loopback]) with
     {
         Authorities = [_authority.Certificate],
-        TrustRoot = new NoiseTrustRoot(_noise.Root.Public),
+        TrustRoot = _scanning.TrustRoot,
         DeviceName = "WaBot under test",
     };
 }

@@ -16,6 +16,7 @@ namespace WhatsApp.Tests.Wire;
 internal sealed class LoopbackService : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private CancellationTokenSource _drop = new();
 
     private LoopbackService(WebApplication app, int port, X509Certificate2Collection authorities) => (_app, Port, Authorities) = (app, port, authorities);
 
@@ -56,6 +57,7 @@ internal sealed class LoopbackService : IAsyncDisposable
                 service.Headers = new HeaderDictionary(context.Request.Headers.ToDictionary());
             }
 
+            using var dropped = service?._drop.Token.Register(context.Abort);
             await using var channel = new WebSocketByteChannel(await context.WebSockets.AcceptWebSocketAsync());
             await serve(channel);
         });
@@ -65,8 +67,17 @@ internal sealed class LoopbackService : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Cuts every open connection; the next ones are taken.</summary>
+    public async Task DropAsync()
+    {
+        var drop = Interlocked.Exchange(ref _drop, new CancellationTokenSource());
+        await drop.CancelAsync();
+        drop.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await DropAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -19,6 +19,9 @@ internal sealed class NetworkBed : IAsyncDisposable
         _run = client.RunAsync(_stop.Token);
     }
 
+    /// <summary>Like no other time span of the client, so that a test can tell which timer it lets run out.</summary>
+    public static IReadOnlyList<TimeSpan> Waits { get; } = [.. new[] { 7, 11, 13, 17 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
+
     public WhatsAppClient Client { get; }
 
     public TestClock Clock { get; }
@@ -31,7 +34,7 @@ internal sealed class NetworkBed : IAsyncDisposable
         Protector = new TestProtector(),
         SystemLookup = system,
         FallbackDns = [],
-        Reconnect = new ReconnectOptions { Jitter = 0 },
+        Reconnect = new ReconnectOptions { Jitter = 0, Waits = Waits },
     };
 
     public static HostResolver Resolver(Func<string, IPAddress[]> system) =>
