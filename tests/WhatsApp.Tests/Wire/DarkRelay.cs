@@ -31,7 +31,7 @@ internal sealed class DarkRelay : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Connections that came through so far.</summary>
+    /// <summary>Connections so far on which something came through.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     public async Task GoDarkAsync()
@@ -86,9 +86,8 @@ internal sealed class DarkRelay : IAsyncDisposable
                 _sockets.Add(service);
                 client.NoDelay = true;
                 await service.ConnectAsync(IPAddress.Loopback, _target, light);
-                Interlocked.Increment(ref _connections);
-                _tasks.Add(PumpAsync(client, service, light));
-                _tasks.Add(PumpAsync(service, client, light));
+                _tasks.Add(PumpAsync(client, service, () => Interlocked.Increment(ref _connections), light));
+                _tasks.Add(PumpAsync(service, client, null, light));
             }
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -97,13 +96,15 @@ internal sealed class DarkRelay : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, CancellationToken light)
+    private static async Task PumpAsync(Socket from, Socket to, Action? first, CancellationToken light)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer, light) is > 0 and var size)
             {
+                first?.Invoke();
+                first = null;
                 for (var sent = 0; sent < size;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, size - sent), light);

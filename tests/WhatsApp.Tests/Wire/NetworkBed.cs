@@ -41,9 +41,9 @@ internal sealed class NetworkBed : IAsyncDisposable
         new(new SystemLookup(system), [], new AddressMemory(), new ResolverLimits(), TimeProvider.System, new SystemRandomSource());
 
     /// <summary>Opens and runs a client.</summary>
-    public static async Task<NetworkBed> StartAsync(WhatsAppClientOptions options)
+    public static async Task<NetworkBed> StartAsync(WhatsAppClientOptions options, TestClock? clock = null)
     {
-        var clock = new TestClock();
+        clock ??= new TestClock();
         options = options with { Time = clock };
         return new NetworkBed(await WhatsAppClient.OpenAsync(options, NullLoggerFactory.Instance, CancellationToken.None), clock, options.StorageFolder);
     }
