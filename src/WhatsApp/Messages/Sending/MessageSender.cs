@@ -34,6 +34,8 @@ internal sealed partial class MessageSender(
     private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResendFor = TimeSpan.FromHours(24);
 
+    private readonly ChatTurns _turns = new();
+
     /// <summary>Off once the service has refused a LID and taken the number of the same person: this account has not moved yet.</summary>
     private volatile bool _byLid = true;
 
@@ -52,13 +54,11 @@ internal sealed partial class MessageSender(
         }
 
         var byLid = _byLid;
-        var stanza = row?.Stanza ?? await PrepareAsync(message, byLid, replace: false, cancellationToken).ConfigureAwait(false);
-        var outcome = await WriteAsync(message.Id, stanza, cancellationToken).ConfigureAwait(false);
+        var outcome = await WriteAsync(message, row?.Stanza, byLid, replace: false, cancellationToken).ConfigureAwait(false);
         if (outcome.Refused is BadAddress or StaleAddressing && await CanReaddressAsync(message, outcome.Refused.Value, cancellationToken).ConfigureAwait(false))
         {
             Log.Readdressed(logger, outcome.Refused.Value);
-            stanza = await PrepareAsync(message, byLid: message.Chat.IsGroup, replace: true, cancellationToken).ConfigureAwait(false);
-            outcome = await WriteAsync(message.Id, stanza, cancellationToken).ConfigureAwait(false);
+            outcome = await WriteAsync(message, stored: null, byLid: message.Chat.IsGroup, replace: true, cancellationToken).ConfigureAwait(false);
             _byLid &= message.Chat.IsGroup || outcome.Refused is not null;
         }
 
@@ -99,17 +99,24 @@ internal sealed partial class MessageSender(
         return permission.IsAllowed ? row : throw new WriteBlockedException(permission);
     }
 
-    private async Task<AckOutcome> WriteAsync(string id, byte[] stanza, CancellationToken cancellationToken)
+    /// <summary>Encrypts, unless that is done, and writes in the chat's turn; the answer is waited for outside of it.</summary>
+    private async Task<AckOutcome> WriteAsync(OutgoingMessage message, byte[]? stored, bool byLid, bool replace, CancellationToken cancellationToken)
     {
-        var answer = acks.Expect(id);
         try
         {
-            await sender.SendAsync(NodeDecoder.Decode(stanza), cancellationToken).ConfigureAwait(false);
+            Task<AckOutcome> answer;
+            using (await _turns.TakeAsync(message.Chat, cancellationToken).ConfigureAwait(false))
+            {
+                var stanza = stored ?? await PrepareAsync(message, byLid, replace, cancellationToken).ConfigureAwait(false);
+                answer = acks.Expect(message.Id);
+                await sender.SendAsync(NodeDecoder.Decode(stanza), cancellationToken).ConfigureAwait(false);
+            }
+
             return await answer.WaitAsync(AckLimit, time, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            acks.Forget(id);
+            acks.Forget(message.Id);
         }
     }
 
