@@ -21,7 +21,7 @@ internal sealed class HistoryTemplate : IDisposable
         var store = new SessionTransaction(new StoreConnection(Disk, new OpenProtector()));
         store.Device.Create(random, now);
         store.Device.SavePaired(new PairedAccount(SimService.BotPhone, SimService.BotLid, [1, 2, 3], new byte[32], null, null, LidMigrated: true), now);
-        store.Lids.Learn(SimService.BotPhone, SimService.BotLid, authoritative: true, now);
+        store.Lids.Learn(SimService.BotPhone, SimService.BotLid, now);
         var keys = store.PreKeys.TakeForUpload(FirstKeys, random);
         store.PreKeys.MarkUploaded(keys.Select(key => key.Id));
         store.Device.MarkPreKeysUploaded(now);

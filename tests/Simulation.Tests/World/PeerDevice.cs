@@ -6,6 +6,7 @@ using WhatsApp.Binary;
 using WhatsApp.Crypto;
 using WhatsApp.Devices;
 using WhatsApp.Messages;
+using WhatsApp.Peers;
 using WhatsApp.Proto;
 using WhatsApp.Signal;
 using WhatsApp.Tests.Signal;
@@ -19,7 +20,7 @@ internal sealed record PeerMail(string Id, Jid? Group, IReadOnlyList<Node> Parts
 internal sealed class PeerDevice
 {
     private const int MostAsked = 5;
-    private static readonly SignalAddress Bot = new(SimService.BotLid);
+    private static readonly DeviceId Bot = DeviceId.Of(SimService.BotLid, NoBook.Instance);
 
     private readonly SimService _service;
     private readonly SimRandom _random;
@@ -31,6 +32,7 @@ internal sealed class PeerDevice
     private readonly Dictionary<string, int> _waiting = [];
     private readonly Dictionary<Jid, string> _keyGiven = [];
     private readonly HashSet<string> _read = [];
+    private readonly DeviceId _own;
     private uint _lastPreKey;
 
     /// <param name="service">Where it is registered.</param>
@@ -40,6 +42,7 @@ internal sealed class PeerDevice
     public PeerDevice(SimService service, Account account, ushort number, HashSet<string> shown)
     {
         (_service, _random, Account, Number, Shown) = (service, service.Random, account, number, shown);
+        _own = DeviceId.Of(account.Lid.WithDevice(number), NoBook.Instance);
         _keys = new MemorySignalStore(new OwnIdentity(KeyPair.Generate(_random), _random.PositiveInt31()));
         _sessions = new SessionCipher(_keys, _random);
         _groups = new GroupCipher(_keys, _random);
@@ -94,8 +97,8 @@ internal sealed class PeerDevice
             parts.Add(Pairwise(message, WithSenderKey(group, new Message()), count: null));
         }
 
-        _groups.DistributionFor(group.Jid, new SignalAddress(Lid));
-        var bytes = _groups.Encrypt(group.Jid, new SignalAddress(Lid), MessagePadding.Pad(message.Plaintext, _random));
+        _groups.DistributionFor(group.Jid, _own);
+        var bytes = _groups.Encrypt(group.Jid, _own, MessagePadding.Pad(message.Plaintext, _random));
         parts.Add(Part("skmsg", bytes, null));
         return _service.FromPeer(this, group, id, parts);
     }
@@ -264,7 +267,7 @@ internal sealed class PeerDevice
         message.SenderKeyDistributionMessage = new()
         {
             GroupId = group.Jid.ToString(),
-            AxolotlSenderKeyDistributionMessage = ByteString.CopyFrom(_groups.DistributionFor(group.Jid, new SignalAddress(Lid))),
+            AxolotlSenderKeyDistributionMessage = ByteString.CopyFrom(_groups.DistributionFor(group.Jid, _own)),
         };
         return message.ToByteArray();
     }
@@ -300,4 +303,12 @@ internal sealed class PeerDevice
     {
         public CiphertextType LastType { get; set; }
     }
+}
+
+/// <summary>Peers name everybody by LID from the start.</summary>
+internal sealed class NoBook : ILidBook
+{
+    public static NoBook Instance { get; } = new();
+
+    public Jid? LidOf(Jid phone) => null;
 }

@@ -72,6 +72,7 @@ internal sealed partial class RetryAnswers(
 
     private async Task AnswerAsync(RetryRequest request, CancellationToken cancellationToken)
     {
+        await LearnWhoAsksAsync(request, cancellationToken).ConfigureAwait(false);
         var refusal = await database.RunAsync("retry-checked", store => Check(store, request), cancellationToken).ConfigureAwait(false);
         if (refusal is null && request.Chat.IsGroup && !groupLimit.TryTake(request.Chat))
         {
@@ -103,6 +104,24 @@ internal sealed partial class RetryAnswers(
         }
     }
 
+    /// <summary>Who was written to by number may ask under a LID nobody has told us yet: the service says whose it is.</summary>
+    private async Task LearnWhoAsksAsync(RetryRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Chat.IsGroup || !request.Device.IsLid)
+        {
+            return;
+        }
+
+        var number = await database.RunAsync(
+            "outbound-read",
+            store => store.Outbound.Find(request.Id) is { Chat: { IsPhone: true } chat } && store.Lids.LidOf(chat) is null ? chat : default(Jid?),
+            cancellationToken).ConfigureAwait(false);
+        if (number is { } unknown)
+        {
+            await devices.RefreshAsync([unknown], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Null when the device may have the message; else why not.</summary>
     private string? Check(SessionTransaction store, RetryRequest request)
     {
@@ -120,7 +139,7 @@ internal sealed partial class RetryAnswers(
         }
 
         var isOwn = own.Owns(device);
-                var wasMeant = row.Chat.IsGroup
+        var wasMeant = row.Chat.IsGroup
             ? request.Chat == row.Chat && (isOwn || (StoredGroup.Load(store, row.Chat)?.Holds(device.Peer, people) ?? false))
             : isOwn || (!request.Chat.IsGroup && people.PeerOf(row.Chat) == device.Peer);
         if (!wasMeant || own.IsThisDevice(device))
