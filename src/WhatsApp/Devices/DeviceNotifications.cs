@@ -3,6 +3,7 @@ using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
+using WhatsApp.Messages.Sending;
 using WhatsApp.Peers;
 using WhatsApp.Store;
 
@@ -87,7 +88,8 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
 
     private static void ForgetDevice(SessionTransaction store, OwnAccount own, DeviceId device)
     {
-        foreach (var group in store.SenderKeyShares.GroupsOf(device))
+        // A key on its way counts as given: its share is noted when the service answers, which may be after this.
+        foreach (var group in store.SenderKeyShares.GroupsOf(device).Union(Delivery.GroupsOnTheWayTo(store, device)).ToList())
         {
             StoredGroup.DropSenderKey(store, group, own);
         }

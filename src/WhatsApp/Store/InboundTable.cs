@@ -29,9 +29,9 @@ internal sealed class InboundTable(StoreConnection store)
 
     public bool Contains(StoreKey dedupe) => store.ReadOne("SELECT 1 FROM inbound WHERE dedupe=$1", _ => true, dedupe.Text);
 
-    /// <summary>The event came once more: if the host has it, its receipt was lost and is due again.</summary>
-    public void MakeReceiptDueAgain(StoreKey dedupe) =>
-        store.Execute("UPDATE inbound SET receipt_sent_at=NULL WHERE dedupe=$1 AND acknowledged_at IS NOT NULL", dedupe.Text);
+    /// <summary>The event came once more: its receipt was lost, or answered the service under another name of the sender. It is due again, as this copy wants it.</summary>
+    public void MakeReceiptDueAgain(StoreKey dedupe, byte[] receipt) =>
+        store.Execute("UPDATE inbound SET receipt=$2, receipt_sent_at=NULL WHERE dedupe=$1", dedupe.Text, store.Seal(receipt, Receipt));
 
     /// <summary>Events the host has not acknowledged, oldest first, after a position.</summary>
     public IReadOnlyList<InboundRow> Waiting(long after, int limit) => store.Read(

@@ -96,7 +96,7 @@ internal sealed partial class MessageReceiver(
         if (store.Inbound.Contains(key))
         {
             events.NoteReceiptsSent(store); // what was sent before must not count for the one due now
-            store.Inbound.MakeReceiptDueAgain(key);
+            store.Inbound.MakeReceiptDueAgain(key, ReceiptFor(stanza));
             return known with { ReceiptsDue = true };
         }
 
@@ -125,15 +125,17 @@ internal sealed partial class MessageReceiver(
                 PermissionRules.Welcomed(store, device.Peer, stanza.At);
             }
 
-            var receipt = Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, Replies.Inactive);
             var stored = EventOf(stanza, chat, people.Describe(device.Peer), visible);
-            store.Inbound.Add(key, nameof(EventKind.Message), stored.Write(), NodeEncoder.Encode(receipt), stanza.At, stanza.Offline);
+            store.Inbound.Add(key, nameof(EventKind.Message), stored.Write(), ReceiptFor(stanza), stanza.At, stanza.Offline);
             return known with { HasNews = true };
         }
 
         var replies = AnswerWithoutEvent(store, own, node, stanza, key, read, isOwn);
         return known with { HasNews = people.HasNews, Replies = replies, AskedAgain = replies.Exists(reply => reply["type"] == "retry") ? read.Fault : null };
     }
+
+    private static byte[] ReceiptFor(MessageStanza stanza) =>
+        NodeEncoder.Encode(Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, Replies.Inactive));
 
     private List<Node> AnswerWithoutEvent(SessionTransaction store, OwnAccount own, Node node, MessageStanza stanza, StoreKey key, Decrypted read, bool isOwn)
     {
