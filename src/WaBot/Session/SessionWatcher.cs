@@ -61,7 +61,7 @@ internal sealed partial class SessionWatcher(
             await breaker.FreezeAsync(FreezeReason.LoggedOut, detail, ct);
             bells.Alerts.Ring();
         }
-        else if (phase == SessionPhase.Halted && fault.Reason != SessionFaultReason.PairingExpired)
+        else if (phase == SessionPhase.Halted && fault.Reason is not (SessionFaultReason.PairingExpired or SessionFaultReason.PairingCancelled))
         {
             await alerts.RaiseAsync(new Alert("session_halted", AlertSeverity.Critical,
                 $"The WhatsApp session has halted ({fault}). Nothing is lost; the operator page shows how to go on.", "session"), ct);

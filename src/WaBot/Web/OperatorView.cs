@@ -7,6 +7,7 @@ using Shared.Grace;
 using Shared.Options;
 using WaBot.Inbox;
 using WaBot.Options;
+using WaBot.Web.Linking;
 using WhatsApp;
 
 namespace WaBot.Web;
@@ -56,11 +57,7 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
     private void Session(StringBuilder body, SessionStatus status, string token)
     {
         body.Append("<h2>WhatsApp</h2>").Append(CultureInfo.InvariantCulture, $"<p class=\"state {Colour(status.Phase)}\" id=\"session\">{Html.Encode(Words(status))}</p>");
-        if (status is { Phase: SessionPhase.WaitingForScan, PairingQr: { } qr })
-        {
-            body.Append("<p>On the bot's phone: WhatsApp → Linked devices → Link a device, then point the camera here. Use a number kept for the bot alone.</p><div class=\"qr\" id=\"qr\">")
-                .Append(Qr(qr)).Append("</div>");
-        }
+        LinkingView.Append(body, status, token);
         if (status.LastFault is { } fault)
         {
             body.Append(CultureInfo.InvariantCulture, $"<p><small>Last fault: {Html.Encode(fault.ToString())}. {Html.Encode(fault.Text ?? "")} {Html.Encode(Advice(fault.Reason))}</small></p>");
@@ -68,11 +65,11 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
         body.Append(CultureInfo.InvariantCulture, $"<p><small>Target groups: {groups.All.Count}</small></p>");
         if (status.Phase == SessionPhase.Halted)
         {
-            body.Append(Button("/operator/session/reconnect", token, "Reconnect"));
+            body.Append(Button("/operator/session/reconnect", token, status.OwnPhone is null ? "Show a QR code" : "Reconnect"));
         }
         if (status.OwnPhone is not null)
         {
-            body.Append("<p><a href=\"/operator/session/pair-again\">Pair with an account again…</a></p>");
+            body.Append("<p><a href=\"/operator/session/pair-again\">Pair with an account again…</a> · <a href=\"/operator/session/log-out\">Log out…</a></p>");
         }
     }
 
@@ -112,10 +109,16 @@ internal sealed class OperatorView(IWhatsAppClient client, IDeletionBreaker brea
     private static string Words(SessionStatus status) => status.Phase switch
     {
         SessionPhase.LoggedIn => "Connected and logged in.",
-        SessionPhase.WaitingForScan => "Not paired: waiting for the bot's phone to scan the code.",
+        SessionPhase.WaitingForScan => LinkingWords.Of(status.Linking),
         SessionPhase.Connecting => "Connecting…",
         SessionPhase.WaitingToReconnect when status.NextAttempt is { } next => $"Connection lost; next attempt in {Math.Max(0, (int)(next - TimeProvider.System.GetUtcNow()).TotalSeconds)} s ({status.FailuresInARow} failed).",
-        SessionPhase.Halted => "Stopped: needs an operator.",
+        SessionPhase.Halted => status.LastFault?.Reason switch
+        {
+            SessionFaultReason.Replaced => "Stopped: this session runs in a second place.",
+            SessionFaultReason.LoggedOut => "Stopped: the link to the account was removed.",
+            SessionFaultReason.PairingCancelled => "Stopped: linking was called off.",
+            _ => "Stopped: needs an operator.",
+        },
         _ => status.Phase.ToString(),
     };
 

@@ -46,6 +46,7 @@ internal static class WebSetup
         HealthEndpoints.Map(app);
         SignInEndpoints.Map(app);
         OperatorEndpoints.Map(app);
+        Linking.LinkingEndpoints.Map(app);
         Webhook.WebhookEndpoint.Map(app);
     }
 
