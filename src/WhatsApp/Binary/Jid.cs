@@ -20,16 +20,16 @@ public readonly record struct Jid(string User, string Server, ushort Device = 0,
     public static Jid Groups { get; } = new("", JidServers.Group);
 
     /// <summary>A person addressed by phone number (any device).</summary>
-    public bool IsPhone => User.Length > 0 && Server is JidServers.Phone or JidServers.Hosted;
+    public bool IsPhone => User is { Length: > 0 } && Server is JidServers.Phone or JidServers.Hosted;
 
     /// <summary>A person addressed by LID (any device).</summary>
-    public bool IsLid => User.Length > 0 && Server is JidServers.Lid or JidServers.HostedLid;
+    public bool IsLid => User is { Length: > 0 } && Server is JidServers.Lid or JidServers.HostedLid;
 
     /// <summary>A person, by phone number or LID.</summary>
     public bool IsPerson => IsPhone || IsLid;
 
     /// <summary>A group.</summary>
-    public bool IsGroup => User.Length > 0 && Server == JidServers.Group;
+    public bool IsGroup => User is { Length: > 0 } && Server == JidServers.Group;
 
     /// <summary>The same person without device and agent.</summary>
     public Jid Bare => new(User, Server switch { JidServers.Hosted => JidServers.Phone, JidServers.HostedLid => JidServers.Lid, _ => Server });

@@ -33,7 +33,7 @@ internal sealed record PasskeyAssertion(byte[] CredentialId, byte[] Json)
                 : !CryptographicOperations.FixedTimeEquals(PasskeyOptions.Bytes(PasskeyOptions.Text(signed.RootElement, "challenge")) ?? [], challenge) ? (LinkingAnswer.Stale, null)
                 : (LinkingAnswer.Taken, new PasskeyAssertion(id, JsonSerializer.SerializeToUtf8Bytes(root, JsonTexts.Default.JsonElement)));
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException) // the latter: a text that is no UTF-8
         {
             return (LinkingAnswer.Malformed, null);
         }

@@ -37,7 +37,7 @@ internal sealed record PasskeyOptions(string Json, byte[] Challenge, TimeSpan Li
                 : LongestLife;
             return new PasskeyOptions(JsonSerializer.Serialize(options, JsonTexts.Default.JsonElement), wanted, Clamp(life));
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException) // the latter: a text that is no UTF-8
         {
             return null;
         }
