@@ -35,12 +35,14 @@ internal sealed class MessagingFeatures
         Events = new EventStream(database, sender, time, loggers.CreateLogger<EventStream>());
         _groups = new GroupDirectory(database, sender, Events, time);
         var devices = new DeviceDirectory(database, sender, Events, time, random, loggers.CreateLogger<DeviceDirectory>());
+        var turns = new ChatTurns();
         _sender = new MessageSender(
             database,
             sender,
             devices,
             _groups,
             _acks,
+            turns,
             direct,
             new GroupMessages(time, random, loggers.CreateLogger<GroupMessages>()),
             new SendPace(options.Pacing, random, time),
@@ -52,7 +54,7 @@ internal sealed class MessagingFeatures
         var held = new HeldReplies(sender);
         var receiver = new MessageReceiver(database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
-            database, sender, devices, new GroupResendLimit(time), services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
+            database, sender, devices, turns, new GroupResendLimit(time), services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
         var refresher = new GroupRefresher(_groups, services.Background, loggers.CreateLogger<GroupRefresher>());
         services.Moments.OnDirty("groups", refresher.RefreshAllAsync);

@@ -43,7 +43,7 @@ internal sealed class History : IDisposable
             _disk.Run(bug.Sql);
         }
 
-        _service = new SimService(SimRandom.For(options.Seed, 1), _clock, _host.HasAcknowledged) { Own = new Account("000001", isMigrated: true) };
+        _service = new SimService(SimRandom.For(options.Seed, 1), _clock, _host.HasAcknowledged, () => _lives - 1) { Own = new Account("000001", isMigrated: true) };
         _service.Keys.Upload(template.Upload);
         _actions = new HistoryActions(_service, _host, SimRandom.For(options.Seed, 2), _clock);
         _process = NewProcess();
@@ -90,6 +90,7 @@ internal sealed class History : IDisposable
     {
         _actions.MakeWorld();
         _service.Disorder = _chance.Chance(0.5) ? 0.08 : 0;
+        _service.HadDisorder = _service.Disorder > 0;
         _service.Swallowed = _chance.Chance(0.3) ? 0.1 : 0;
         while (_stanzas < _options.Stanzas)
         {

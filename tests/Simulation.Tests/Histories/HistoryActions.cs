@@ -342,11 +342,11 @@ internal sealed class HistoryActions
 
     private Node DevicesNotice(Account account, string change, ushort number) => new(
         "notification",
-        new() { ["type"] = "devices", ["from"] = account.Name, ["id"] = _service.NewId("N"), ["t"] = Seconds },
+        new() { ["type"] = "devices", ["from"] = account.Phone, ["id"] = _service.NewId("N"), ["t"] = Seconds },
         new Node(
             change,
             new() { ["lid"] = account.IsMigrated ? account.Lid : default(Jid?) },
-            new Node("device", new() { ["jid"] = account.Name.WithDevice(number), ["key-index"] = number })));
+            new Node("device", new() { ["jid"] = account.Phone.WithDevice(number), ["key-index"] = number })));
 
     private void NewAccount()
     {

@@ -212,12 +212,12 @@ internal sealed class PeerDevice
             return;
         }
 
-        if (message is { Group: null, LastType: CiphertextType.Message })
+        if (message is { Group: null, IsPoison: false, LastType: CiphertextType.Message })
         {
             throw new Violation(Promises.SessionsKept, $"the session {id} of {this} was written in");
         }
 
-        if (message is { Group: { } group } && _keyGiven[group.Jid] is { } given && given != id && _read.Contains(given))
+        if (!_service.HadDisorder && message is { Group: { } group } && _keyGiven[group.Jid] is { } given && given != id && _read.Contains(given))
         {
             throw new Violation(Promises.SessionsKept, $"the sender key {this} gave in {given}");
         }

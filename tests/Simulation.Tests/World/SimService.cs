@@ -20,10 +20,10 @@ internal sealed class SimService
     private readonly TimeProvider _time;
     private int _ids;
 
-    public SimService(SimRandom random, TimeProvider time, Func<string, bool> hostHas)
+    public SimService(SimRandom random, TimeProvider time, Func<string, bool> hostHas, Func<int> deaths)
     {
         (Random, _time) = (random, time);
-        Wiretap = new Wiretap(Keys, hostHas);
+        Wiretap = new Wiretap(Keys, hostHas, deaths);
     }
 
     public SimRandom Random { get; }
@@ -52,6 +52,9 @@ internal sealed class SimService
 
     /// <summary>Share of stanzas that arrive twice, or before the one they follow.</summary>
     public double Disorder { get; set; }
+
+    /// <summary>Stanzas of this history did not keep their order: a message may come before the key it needs.</summary>
+    public bool HadDisorder { get; set; }
 
     /// <summary>Share of the client's messages that get no answer, half of them lost as well.</summary>
     public double Swallowed { get; set; }

@@ -13,10 +13,12 @@ internal sealed class Wiretap
     private readonly Dictionary<string, int> _retries = [];
     private readonly BotKeys _preKeys;
     private readonly Func<string, bool> _hostHas;
+    private readonly Func<int> _deaths;
 
     /// <param name="preKeys">Knows every prekey ever shown.</param>
     /// <param name="hostHas">The host has acknowledged the message.</param>
-    public Wiretap(BotKeys preKeys, Func<string, bool> hostHas) => (_preKeys, _hostHas) = (preKeys, hostHas);
+    /// <param name="deaths">How often the client's process has died.</param>
+    public Wiretap(BotKeys preKeys, Func<string, bool> hostHas, Func<int> deaths) => (_preKeys, _hostHas, _deaths) = (preKeys, hostHas, deaths);
 
     /// <summary>Message stanzas seen for the first time, resends and answers to retries not counted.</summary>
     public event Action<string, Node>? FirstSeen;
@@ -71,7 +73,8 @@ internal sealed class Wiretap
             throw new Violation(Promises.PreKeysOnce, $"the key asked for {id} with was shown before");
         }
 
-        if ((_retries[id] = _retries.GetValueOrDefault(id) + 1) > 5)
+        // Four under each name of its sender; a process that dies may ask once more than it remembers.
+        if ((_retries[id] = _retries.GetValueOrDefault(id) + 1) > 8 + _deaths())
         {
             throw new Violation(Promises.BoundedRetries, id);
         }

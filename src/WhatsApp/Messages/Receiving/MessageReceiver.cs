@@ -63,9 +63,14 @@ internal sealed partial class MessageReceiver(
             events.Wake();
         }
 
-        foreach (var reply in held.TryHold(outcome.Replies) ? [] : outcome.Replies)
+        if (!held.TryHold(outcome.Replies, outcome.Asks))
         {
-            await sender.SendAsync(reply, cancellationToken).ConfigureAwait(false);
+            foreach (var reply in outcome.Replies)
+            {
+                await sender.SendAsync(reply, cancellationToken).ConfigureAwait(false);
+            }
+
+            held.Sent(outcome.Asks);
         }
 
         if (outcome.ReceiptsDue)
@@ -81,6 +86,7 @@ internal sealed partial class MessageReceiver(
 
     private MessageOutcome Receive(SessionTransaction store, Node node, MessageStanza stanza)
     {
+        held.NoteSent(store, time.GetUtcNow());
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
         foreach (var pair in stanza.Pairs)
@@ -100,7 +106,7 @@ internal sealed partial class MessageReceiver(
             return known with { ReceiptsDue = true };
         }
 
-        var read = Decrypt(store, stanza, chat, device, FormerNameOf(store, stanza), isOwn);
+        var read = Decrypt(store, stanza, key, chat, device, FormerNameOf(store, stanza), isOwn);
         known = known with { Parts = read.Parts };
         if (isOwn)
         {
@@ -131,7 +137,14 @@ internal sealed partial class MessageReceiver(
         }
 
         var replies = AnswerWithoutEvent(store, own, node, stanza, key, read, isOwn);
-        return known with { HasNews = people.HasNews, Replies = replies, AskedAgain = replies.Exists(reply => reply["type"] == "retry") ? read.Fault : null };
+        var asksAgain = replies.Exists(reply => reply["type"] == "retry");
+        return known with
+        {
+            HasNews = people.HasNews,
+            Replies = replies,
+            AskedAgain = asksAgain ? read.Fault : null,
+            Asks = asksAgain ? RetryReceipts.KeyOf(key) : null,
+        };
     }
 
     private static byte[] ReceiptFor(MessageStanza stanza) =>
@@ -142,7 +155,7 @@ internal sealed partial class MessageReceiver(
         if (read.Fault is { } fault)
         {
             Log.Undecryptable(logger, fault, stanza.Parts.Count);
-            var retry = RetryReceipts.Next(store, own, stanza, key, fault, time, random);
+            var retry = RetryReceipts.Next(store, own, stanza, key, fault, random);
             return retry is null ? [StanzaAcks.Ack(node)] : [retry, StanzaAcks.Ack(node)];
         }
 
@@ -163,7 +176,7 @@ internal sealed partial class MessageReceiver(
         return [Replies.Receipt(stanza.Id, stanza.From, stanza.Participant, type, isOwn ? stanza.Recipient : null)];
     }
 
-    private Decrypted Decrypt(SessionTransaction store, MessageStanza stanza, Jid chat, DeviceId device, DeviceId? former, bool isOwn)
+    private Decrypted Decrypt(SessionTransaction store, MessageStanza stanza, StoreKey key, Jid chat, DeviceId device, DeviceId? former, bool isOwn)
     {
         var sessions = new SessionCipher(store.Signal, random);
         var groups = new GroupCipher(store.Signal, random);
@@ -218,7 +231,9 @@ internal sealed partial class MessageReceiver(
 
         // Only what has waited comes a second time by right. A new message under a used key means that its writer lost a step
         // of its ratchet, as some clients do when they send and receive at once: nobody has read it, so it is asked for again.
-        if (duplicate && contents.Count == 0 && fault is null && !unreadable && !isOwn && !stanza.Offline)
+        // So is one we have asked for before: a sender key that came since may begin behind it.
+        if (duplicate && contents.Count == 0 && fault is null && !unreadable && !isOwn &&
+            (!stanza.Offline || store.Retries.Count(RetryReceipts.KeyOf(key)) > 0))
         {
             fault = SignalFault.InvalidMessage;
         }
@@ -275,6 +290,9 @@ internal sealed partial class MessageReceiver(
 
         /// <summary>For the metrics: how each part fared.</summary>
         public IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts { get; init; } = [];
+
+        /// <summary>Counts the request among the replies once it is sent.</summary>
+        public StoreKey? Asks { get; init; }
 
         /// <summary>Why the message was asked for again.</summary>
         public SignalFault? AskedAgain { get; init; }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Retry;
 
@@ -14,7 +16,8 @@ internal sealed class HeldReplies(IStanzaSender sender)
     public const int Most = 1000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<Node> _held = new();
+    private readonly Queue<(Node Reply, StoreKey? Asks)> _held = new();
+    private readonly ConcurrentQueue<StoreKey> _asked = new();
     private bool _isHolding = true;
 
     /// <summary>A new connection, whose queue is still to come.</summary>
@@ -27,7 +30,9 @@ internal sealed class HeldReplies(IStanzaSender sender)
     }
 
     /// <summary>True when these replies are kept for later and must not be sent now.</summary>
-    public bool TryHold(IReadOnlyList<Node> replies)
+    /// <param name="replies">In order.</param>
+    /// <param name="asks">The counter of the request among them, if there is one.</param>
+    public bool TryHold(IReadOnlyList<Node> replies, StoreKey? asks = null)
     {
         if (!replies.Any(reply => reply.Child("keys") is not null))
         {
@@ -43,7 +48,7 @@ internal sealed class HeldReplies(IStanzaSender sender)
 
             foreach (var reply in replies)
             {
-                _held.Enqueue(reply);
+                _held.Enqueue((reply, reply["type"] == "retry" ? asks : null));
             }
 
             return true;
@@ -54,9 +59,10 @@ internal sealed class HeldReplies(IStanzaSender sender)
     /// <exception cref="NotConnectedException">The connection was lost in between.</exception>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        while (Next() is { } reply)
+        while (Next() is { } next)
         {
-            await sender.SendAsync(reply, cancellationToken).ConfigureAwait(false);
+            await sender.SendAsync(next.Reply, cancellationToken).ConfigureAwait(false);
+            Sent(next.Asks);
             lock (_gate)
             {
                 _held.Dequeue();
@@ -64,7 +70,28 @@ internal sealed class HeldReplies(IStanzaSender sender)
         }
     }
 
-    private Node? Next()
+    /// <summary>A request for a message has gone out.</summary>
+    public void Sent(StoreKey? asks)
+    {
+        if (asks is { } key)
+        {
+            _asked.Enqueue(key);
+        }
+    }
+
+    /// <summary>
+    /// Counts the requests that went out; rides on the next commit. One that was written but never sent, because the process died with
+    /// it, does not count: a few deaths in a row must not use up a message's chances.
+    /// </summary>
+    public void NoteSent(SessionTransaction store, DateTimeOffset now)
+    {
+        while (_asked.TryDequeue(out var key))
+        {
+            store.Retries.Increment(key, now);
+        }
+    }
+
+    private (Node Reply, StoreKey? Asks)? Next()
     {
         lock (_gate)
         {

@@ -17,6 +17,7 @@ internal sealed partial class RetryAnswers(
     ISessionDatabase database,
     IStanzaSender sender,
     DeviceDirectory devices,
+    ChatTurns turns,
     GroupResendLimit groupLimit,
     BackgroundWork background,
     TimeProvider time,
@@ -91,6 +92,7 @@ internal sealed partial class RetryAnswers(
             device is null ? new Dictionary<Jid, PreKeyBundle>() :
             request.Keys is { } keys ? new Dictionary<Jid, PreKeyBundle> { [device.Value.Name] = keys } :
             await devices.FetchBundlesAsync([device.Value], cancellationToken).ConfigureAwait(false);
+        using var turn = await turns.TakeAsync(request.Chat, cancellationToken).ConfigureAwait(false); // its sender key must not overtake a message encrypted before
         if (await database.RunAsync("retry-answered", store => Write(store, request, bundles), cancellationToken).ConfigureAwait(false) is { } stanza)
         {
             await sender.SendAsync(stanza, cancellationToken).ConfigureAwait(false);

@@ -16,10 +16,10 @@ internal static class RetryReceipts
     /// <summary>The counter's key for a message's dedupe key.</summary>
     public static StoreKey KeyOf(StoreKey message) => message.For("asked");
 
-    /// <summary>Counts the failure and writes the receipt; null when it has been asked for often enough.</summary>
-    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, StoreKey message, SignalFault fault, TimeProvider time, IRandomSource random)
+    /// <summary>Writes the next receipt; null when it has been asked for often enough. It counts once it is sent (<see cref="HeldReplies.NoteSent"/>).</summary>
+    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, StoreKey message, SignalFault fault, IRandomSource random)
     {
-        var count = store.Retries.Increment(KeyOf(message), time.GetUtcNow());
+        var count = store.Retries.Count(KeyOf(message)) + 1;
         if (count > MaxRequests)
         {
             return null;

@@ -20,6 +20,7 @@ internal sealed partial class MessageSender(
     DeviceDirectory devices,
     GroupDirectory groups,
     MessageAcks acks,
+    ChatTurns turns,
     DirectMessages direct,
     GroupMessages toGroups,
     SendPace pace,
@@ -33,8 +34,6 @@ internal sealed partial class MessageSender(
     private const int ResendBatch = 200;
     private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResendFor = TimeSpan.FromHours(24);
-
-    private readonly ChatTurns _turns = new();
 
     /// <summary>Off once the service has refused a LID and taken the number of the same person: this account has not moved yet.</summary>
     private volatile bool _byLid = true;
@@ -105,7 +104,7 @@ internal sealed partial class MessageSender(
         try
         {
             Task<AckOutcome> answer;
-            using (await _turns.TakeAsync(message.Chat, cancellationToken).ConfigureAwait(false))
+            using (await turns.TakeAsync(message.Chat, cancellationToken).ConfigureAwait(false))
             {
                 var stanza = stored ?? await PrepareAsync(message, byLid, replace, cancellationToken).ConfigureAwait(false);
                 answer = acks.Expect(message.Id);
