@@ -10,12 +10,14 @@ using Provisioning.Creation;
 using Provisioning.Deletion;
 using Provisioning.Health;
 using Provisioning.Panel;
+using Provisioning.Reconcile;
 using Provisioning.Servers;
 using Provisioning.Steps;
 using Provisioning.Templates;
 using Shared.Chance;
 using Shared.Jobs;
 using Shared.Options;
+using Shared.Reconcile;
 
 namespace Provisioning;
 
@@ -49,6 +51,8 @@ public static class ProvisioningServiceCollectionExtensions
         services.AddSingleton<IClaimWorker, CreateClaimWorker>();
         services.AddSingleton<IClaimWorker, DeleteClaimWorker>();
         services.AddSingleton<IPanelTemplateCheck, PanelTemplateCheck>();
+        services.AddSingleton<IReconciliation, Reconciliation>();
+        services.AddSingleton<IServerLimits, ServerLimits>();
         return services;
     }
 

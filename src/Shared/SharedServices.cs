@@ -52,6 +52,9 @@ public static class SharedServices
         services.AddSingleton<ITurns, Turns>();
         services.AddSingleton<IAlertOutbox, AlertOutbox>();
         services.AddSingleton<IPortQuarantine, PortQuarantine>();
+        services.AddSingleton<Reconcile.IReconcileReports, Reconcile.ReconcileReports>();
+        services.AddSingleton<Operators.IApiTokens, Operators.ApiTokens>();
+        services.AddSingleton<Operators.IOperatorDesk, Operators.OperatorDesk>();
         services.AddSingleton<IWebhookNonces, WebhookNonces>();
         return services;
     }

@@ -67,6 +67,21 @@ internal sealed partial class TakeDownSteps(
             return stop;
         }
 
+        if (!claim.WasActive)
+        {
+            // Of several tries an early one, long given up, may be committed after a later one was taken down. Only then is it over.
+            if (time.GetUtcNow() < claim.DeletionRequestedAt + Creation.ServerStep.SettleTime)
+            {
+                return new NextStep.After(AskAgain);
+            }
+
+            if (await panel.FindServerAsync(claim.Id, ct) is { } late && claim.PanelUserId is { } userId && PanelOwnership.IsOurs(late, claim, userId))
+            {
+                await panel.DeleteServerAsync(late.Id, ct);
+                return NextStep.Now;
+            }
+        }
+
         if (await panel.FindUserAsync(claim.WaJid, ct) is { } user)
         {
             if (!PanelOwnership.IsOurs(user, claim.WaJid, key, options))

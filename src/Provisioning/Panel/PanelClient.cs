@@ -66,6 +66,13 @@ internal sealed class PanelClient(PanelTransport transport, IFailPoints failPoin
     }
 
     /// <summary>False when the server is gone.</summary>
+    public async Task<bool> UpdateBuildAsync(int serverId, BuildRequest request, CancellationToken ct)
+    {
+        var reply = await CallAsync("updateBuild", name => transport.SendAsync<PanelItem<PanelServer>>(name, HttpMethod.Patch, $"servers/{Text(serverId)}/build", JsonContent.Create(request, PanelJson.Default.BuildRequest), null, ct));
+        return reply.Status != HttpStatusCode.NotFound;
+    }
+
+    /// <summary>False when the server is gone.</summary>
     public async Task<bool> SuspendServerAsync(int serverId, CancellationToken ct)
     {
         var reply = await CallAsync("suspendServer", name => transport.SendAsync<PanelItem<PanelServer>>(name, HttpMethod.Post, $"servers/{Text(serverId)}/suspend", null, null, ct));
@@ -93,6 +100,30 @@ internal sealed class PanelClient(PanelTransport transport, IFailPoints failPoin
         }
 
         return found;
+    }
+
+    /// <summary>All servers with their owners, whoever made them.</summary>
+    public async Task<IReadOnlyList<PanelServer>> ListAllServersAsync(CancellationToken ct)
+    {
+        var servers = new List<PanelServer>();
+        await foreach (var server in PagesAsync("listServers", "servers?include=user", PanelJson.Default.PanelListPanelServer, ct))
+        {
+            servers.Add(server);
+        }
+
+        return servers;
+    }
+
+    /// <summary>All users, whoever made them.</summary>
+    public async Task<IReadOnlyList<PanelUser>> ListUsersAsync(CancellationToken ct)
+    {
+        var users = new List<PanelUser>();
+        await foreach (var user in PagesAsync("listUsers", "users?filter[external_id]=", PanelJson.Default.PanelListPanelUser, ct))
+        {
+            users.Add(user);
+        }
+
+        return users;
     }
 
     /// <summary>All nodes with all their allocations.</summary>

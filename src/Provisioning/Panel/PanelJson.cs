@@ -12,9 +12,11 @@ namespace Provisioning.Panel;
 [JsonSerializable(typeof(PanelItem<PanelEgg>))]
 [JsonSerializable(typeof(PanelList<PanelServer>))]
 [JsonSerializable(typeof(PanelList<PanelNode>))]
+[JsonSerializable(typeof(PanelList<PanelUser>))]
 [JsonSerializable(typeof(PanelErrors))]
 [JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(ServerRequest))]
+[JsonSerializable(typeof(BuildRequest))]
 internal sealed partial class PanelJson : JsonSerializerContext;
 
 /// <summary>0, 1, "0", "1", true, false and null.</summary>

@@ -38,10 +38,17 @@ internal sealed record PanelServer
     [JsonIgnore]
     public TimeSpan? Age { get; init; }
 
+    public PanelServerRelations? Relationships { get; init; }
+
     public bool IsInstalling => Status == "installing";
 
     /// <inheritdoc />
     public override string ToString() => $"panel server {Id}";
+}
+
+internal sealed record PanelServerRelations
+{
+    public PanelItem<PanelUser>? User { get; init; }
 }
 
 internal sealed record PanelLimits
@@ -55,6 +62,8 @@ internal sealed record PanelLimits
 
 internal sealed record PanelContainer
 {
+    public string? Image { get; init; }
+
     /// <summary>0 or 1; a boolean in some variants.</summary>
     [JsonConverter(typeof(FlagConverter))]
     public bool? Installed { get; init; }
@@ -188,3 +197,6 @@ internal sealed record ServerLimitsRequest(int Memory, int Swap, int Disk, int I
 internal sealed record FeatureLimitsRequest(int Databases, int Backups, int Allocations);
 
 internal sealed record AllocationRequest(int Default);
+
+/// <summary>New limits. The panel wants allocation and feature limits along with them.</summary>
+internal sealed record BuildRequest(int Allocation, ServerLimitsRequest Limits, FeatureLimitsRequest FeatureLimits);

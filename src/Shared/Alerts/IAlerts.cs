@@ -50,5 +50,6 @@ public static class AlertCodes
     public const string HelpWanted = "help_wanted";
     public const string PoisonMessage = "poison_message";
     public const string CapacityFull = "capacity_full";
+    public const string PanelDiffers = "panel_differs";
     public const string PortQuarantined = "port_quarantined";
 }

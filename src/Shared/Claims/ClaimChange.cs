@@ -42,6 +42,9 @@ public enum SubmitOutcome
 
     /// <summary>Another live claim holds the username; nothing was changed.</summary>
     UsernameTaken,
+
+    /// <summary>An operator has paused new claims; nothing was changed.</summary>
+    Paused,
 }
 
 public sealed record SubmitResult(SubmitOutcome Outcome, Claim? Claim);

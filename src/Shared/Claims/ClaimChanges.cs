@@ -39,6 +39,10 @@ internal sealed class ClaimChanges(NoticeDesk desk, ClaimsOptions rules, PanelOp
         {
             return new SubmitResult(SubmitOutcome.HasOne, live);
         }
+        if (await Operators.OperatorDesk.ArePausedAsync(db, ct))
+        {
+            return new SubmitResult(SubmitOutcome.Paused, null);
+        }
         if (await db.Claims.AnyAsync(c => c.Username == request.Username && c.State != ClaimState.Deleted, ct))
         {
             return new SubmitResult(SubmitOutcome.UsernameTaken, null);

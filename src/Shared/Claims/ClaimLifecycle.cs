@@ -10,6 +10,7 @@ public static class ClaimLifecycle
         (ClaimState.Creating, ClaimState.Failed) => true,
         (ClaimState.Creating, ClaimState.Deleting) => true,   // left while creating, does not come back
         (ClaimState.Active, ClaimState.Deleting) => true,     // left, grace begins
+        (ClaimState.Active, ClaimState.Creating) => true,     // its server is gone: made anew on an operator's word
         (ClaimState.Failed, ClaimState.Creating) => true,     // tried again with the same ids
         (ClaimState.Failed, ClaimState.Deleting) => true,     // cleaned up by an operator
         (ClaimState.Deleting, ClaimState.Active) => claim.WasActive && claim.DeletionStep == DeletionStep.Waiting,

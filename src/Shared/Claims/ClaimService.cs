@@ -12,7 +12,7 @@ namespace Shared.Claims;
 
 /// <summary>Reading claims, and the frame every change runs in; creation and deletion stand in their own files.</summary>
 internal sealed partial class ClaimService(
-    Ledger ledger, ClaimChanges changes, NoticeDesk desk, ISecretProtector secrets, IRandomBytes random, ClaimsOptions rules, TimeProvider time) : IClaimService
+    Ledger ledger, ClaimChanges changes, NoticeDesk desk, ISecretProtector secrets, IRandomBytes random, ClaimsOptions rules, GroupOptions groups, TimeProvider time) : IClaimService
 {
     public Task<Claim?> FindAsync(Guid claimId, CancellationToken ct) =>
         ledger.ReadAsync(db => db.Claims.FirstOrDefaultAsync(c => c.Id == claimId, ct), ct);

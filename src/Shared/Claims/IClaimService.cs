@@ -91,6 +91,12 @@ public interface IClaimService
     /// <summary><c>creating</c> → <c>failed</c> at once (node full, install failed or timed out, not ours); the member is told, an alert is queued.</summary>
     Task<ClaimChange> FailAsync(ClaimRef claim, string failureCode, CancellationToken ct);
 
+    /// <summary>A server of ours that no row knows gets one, <c>active</c> at once. False when a row is there already, or the member or the name has a live claim.</summary>
+    Task<bool> RestoreAsync(RestoredClaim found, CancellationToken ct);
+
+    /// <summary><c>active</c> → <c>creating</c> from the first step, same id: the server is gone from the panel and an operator wants it made anew, with new credentials.</summary>
+    Task<ClaimChange> RecreateAsync(ClaimRef claim, CancellationToken ct);
+
     // Deletion
 
     /// <summary>
@@ -126,6 +132,13 @@ public sealed record NewClaim(long MemberId, string Template, string Username);
 /// <summary>A claim in line.</summary>
 /// <param name="ReasonCode">Why there was no place: one of <see cref="FailureCodes"/>.</param>
 public sealed record QueuedClaim(Guid ClaimId, DateTimeOffset Since, string ReasonCode);
+
+/// <summary>A claim as the panel alone tells it.</summary>
+public sealed record RestoredClaim(Guid Id, string WaJid, string Template, string Username, int PanelUserId, PanelServerIds Server, DateTimeOffset CreatedAt)
+{
+    /// <inheritdoc />
+    public override string ToString() => $"claim {Id} from the panel";
+}
 
 /// <summary>What the panel says of a server of ours.</summary>
 public sealed record PanelServerIds(int ServerId, string Identifier, int NodeId, int AllocationId, string Address, int Port);

@@ -14,6 +14,9 @@ public sealed record TurnStart(Member Member, int Version, string? State, Claim?
 {
     /// <summary>1 for the claim whose turn is next; null when it waits for no place.</summary>
     public int? QueuePosition { get; init; }
+
+    /// <summary>An operator has paused new claims.</summary>
+    public bool ClaimsPaused { get; init; }
 }
 
 /// <summary>What a turn asks of the claims.</summary>

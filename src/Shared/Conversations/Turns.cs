@@ -18,7 +18,7 @@ internal sealed class Turns(Ledger ledger, ClaimChanges changes, NoticeDesk desk
         var credentials = claim is not null && claim.MemberId == memberId && await NoticeDesk.Credentials(db, claim.Id).AnyAsync(ct);
         var group = await db.Groups.OrderBy(g => g.Jid).Select(g => g.Subject).FirstOrDefaultAsync(ct);
         var position = claim is { State: ClaimState.Creating, QueuedAt: not null } ? await ClaimQueue.PositionAsync(db, claim.Id, ct) : null;
-        return new TurnStart(member, row?.Version ?? 0, row?.State, claim, taken, credentials, group) { QueuePosition = position };
+        return new TurnStart(member, row?.Version ?? 0, row?.State, claim, taken, credentials, group) { QueuePosition = position, ClaimsPaused = await Operators.OperatorDesk.ArePausedAsync(db, ct) };
     }, ct);
 
     public async Task<TurnResult> SaveAsync(TurnEnd end, CancellationToken ct)

@@ -12,6 +12,8 @@ public static class FailPointNames
         "claims.submit", "claims.retry", "claims.planAccount", "claims.saveAccount", "claims.leaseAllocation", "claims.saveServer",
         "claims.saveInstalled", "claims.markActive", "claims.recordFailure", "claims.defer", "claims.fail",
         "claims.retryElsewhere", "claims.queue", "claims.holdDeletion", "ports.quarantine", "ports.release", "webhook.remember",
+        "claims.restore", "claims.recreate", "reconcile.save",
+        "tokens.add", "tokens.revoke", "operators.pause", "operators.protect", "operators.audit", "claims.upgrade", "claims.extendGrace",
         "claims.beginDeletion", "claims.saveDeletionStep", "claims.saveFound", "claims.markDeleted", "claims.resumeDeletion", "claims.cleanUpFailed",
         "roster.applyEvents", "roster.applyRead",
         "grace.observe", "grace.announce", "breaker.freeze", "breaker.unfreeze",
@@ -24,7 +26,7 @@ public static class FailPointNames
     [
         "panel.findUser", "panel.createUser", "panel.updateUser", "panel.deleteUser",
         "panel.findServer", "panel.createServer", "panel.suspendServer", "panel.deleteServer", "panel.listServers",
-        "panel.listNodes", "panel.readEgg",
+        "panel.listNodes", "panel.readEgg", "panel.listUsers", "panel.updateBuild",
     ];
 
     /// <summary>All names, as <see cref="IFailPoints.Reach"/> gets them.</summary>

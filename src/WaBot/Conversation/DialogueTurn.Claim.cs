@@ -104,7 +104,7 @@ internal sealed partial class DialogueTurn
     /// <summary>Everything is looked at once more: much may have changed since the first question.</summary>
     private ConversationResult Submit()
     {
-        if (Live is not null || facts.Membership == Presence.Absent || facts.Templates.Count == 0)
+        if (Live is not null || facts.Membership == Presence.Absent || facts.ClaimsPaused || facts.Templates.Count == 0)
         {
             return AskForClaim();
         }

@@ -66,7 +66,7 @@ internal sealed partial class DialogueTurn(ConversationState state, Turn turn, I
         {
             Presence.Absent => Say(Text(TextKey.GateNotMember, ("group", Echo.Of(facts.GroupName))), closed),
             Presence.Unknown => Say(Text(TextKey.GateUnknown, ("again", "!claim")), closed),
-            _ when facts.Templates.Count == 0 => Say(Text(TextKey.GatePaused), closed),
+            _ when facts.ClaimsPaused || facts.Templates.Count == 0 => Say(Text(TextKey.GatePaused), closed),
             _ => AskTemplate(),
         };
     }

@@ -37,4 +37,7 @@ internal sealed record ConversationFacts(
 {
     /// <summary>Where the live claim stands in the line for a place; null when it waits for none.</summary>
     public int? QueuePosition { get; init; }
+
+    /// <summary>An operator has paused new claims.</summary>
+    public bool ClaimsPaused { get; init; }
 }

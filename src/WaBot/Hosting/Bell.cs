@@ -35,6 +35,9 @@ internal sealed class Bells(TimeProvider time)
 
     public Bell Work { get; } = new(time);
 
+    /// <summary>An operator wants panel and table compared now.</summary>
+    public Bell Reconcile { get; } = new(time);
+
     /// <summary>The operator wants the session to be started again.</summary>
     public Bell Session { get; } = new(time);
 

@@ -30,9 +30,17 @@ public static class WaBotHost
                 await output.WriteLineAsync(SignInText.Issue(rest));
                 return 0;
             }
+            if (args is ["rebuild", .. var rebuild])
+            {
+                return await Reconcile.RebuildCommand.RunAsync(rebuild, output, errors);
+            }
+            if (args is ["user", "token", .. var token])
+            {
+                return await Web.Admin.TokenCommand.RunAsync(token, output, errors);
+            }
             if (args is [var word, ..] && !word.StartsWith('-'))
             {
-                await errors.WriteLineAsync($"'{word}' is not a command. The commands are sign-in and help; without one the host runs.");
+                await errors.WriteLineAsync($"'{word}' is not a command. The commands are sign-in, user token, rebuild and help; without one the host runs.");
                 return UsageExitCode;
             }
             await using var app = Build(args, replace: null);

@@ -18,6 +18,7 @@ using WaBot.Jobs;
 using WaBot.Membership;
 using WaBot.Options;
 using WaBot.Outbox;
+using WaBot.Reconcile;
 using WaBot.Security;
 using WaBot.Session;
 using WaBot.Texts;
@@ -124,6 +125,7 @@ internal static class WaBotServices
         services.AddSingleton<GroupChangeHandler>();
         services.AddHostedService<RosterKeeper>();
         services.AddHostedService<GraceClock>();
+        services.AddHostedService<ReconcileClock>();
     }
 
     private static void AddOutbox(IServiceCollection services)

@@ -15,6 +15,9 @@ internal static class HelpText
 
             Usage: wabot [--Section:Key VALUE ...]        run
                    wabot sign-in [--Section:Key VALUE]    print a new one-time code for the operator page
+                   wabot user token add NAME SCOPES       make a token for the admin API (scopes, comma between: read,claims,deletions,panel)
+                   wabot user token list | revoke NAME    show or end tokens
+                   wabot rebuild [--apply]                with the database lost: restore the claims from the panel; shows the plan first
                    wabot help                             this text
 
             Options come from appsettings.json, .env (rights 600; --EnvFile FILE, or none), the environment (Section__Key, or the

@@ -16,6 +16,7 @@ internal static class WebSetup
         services.AddSingleton(s => new OperatorAccess(options.DataFile("operator-access.json"), s.GetRequiredService<IRandomBytes>()));
         services.AddHostedService<AccessStart>();
         services.AddSingleton<OperatorView>();
+        services.AddSingleton<Admin.AdminGate>();
         services.AddSingleton<Webhook.WebhookSignature>();
         services.AddSingleton<Webhook.HintDesk>();
         services.AddProblemDetails();
@@ -48,6 +49,7 @@ internal static class WebSetup
         OperatorEndpoints.Map(app);
         Linking.LinkingEndpoints.Map(app);
         Webhook.WebhookEndpoint.Map(app);
+        Admin.AdminEndpoints.Map(app);
     }
 
     /// <summary>Secure everywhere but on plain http of this machine, where a browser would not send it back.</summary>

@@ -54,6 +54,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public IClaimService ClaimService => Get<IClaimService>();
 
+    public string Folder => folder.FullName;
+
     public static async Task<Bench> StartAsync(SimulatedPanelOptions? panel = null, ClaimsOptions? claims = null, TimeSpan? requestTimeout = null, ILoggerFactory? loggers = null,
         Action<Bench, IServiceCollection>? replace = null, DirectoryInfo? folder = null)
     {
@@ -73,6 +75,24 @@ internal sealed class Bench : IAsyncDisposable
     {
         await services.DisposeAsync();
         services = Build();
+    }
+
+    /// <summary>The table is gone; the keys and the panel are not.</summary>
+    public async Task LoseDatabaseAsync()
+    {
+        await services.DisposeAsync();
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection(DatabaseFile.ConnectionString(Path.Combine(folder.FullName, "wabot.db"))))
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearPool(connection);
+        }
+
+        foreach (var file in folder.GetFiles("wabot.db*"))
+        {
+            file.Delete();
+        }
+
+        services = Build();
+        await Get<IDomainDatabase>().OpenAsync(CancellationToken.None);
     }
 
     public async Task<Claim> ClaimAsync(string username = "sari", string phone = "6280001000001", string template = "nodejs")

@@ -1,6 +1,8 @@
 using Shared.Claims;
 using Shared.Membership;
+using Shared.Operators;
 using Shared.Ports;
+using Shared.Reconcile;
 using Shared.Tests.Support;
 
 namespace Shared.Tests.Claims;
@@ -23,6 +25,26 @@ public class GuardTests
     [InlineData("ports.quarantine.after")]
     [InlineData("ports.release.before")]
     [InlineData("ports.release.after")]
+    [InlineData("claims.restore.before")]
+    [InlineData("claims.restore.after")]
+    [InlineData("claims.recreate.before")]
+    [InlineData("claims.recreate.after")]
+    [InlineData("reconcile.save.before")]
+    [InlineData("reconcile.save.after")]
+    [InlineData("tokens.add.before")]
+    [InlineData("tokens.add.after")]
+    [InlineData("tokens.revoke.before")]
+    [InlineData("tokens.revoke.after")]
+    [InlineData("operators.pause.before")]
+    [InlineData("operators.pause.after")]
+    [InlineData("operators.protect.before")]
+    [InlineData("operators.protect.after")]
+    [InlineData("operators.audit.before")]
+    [InlineData("operators.audit.after")]
+    [InlineData("claims.upgrade.before")]
+    [InlineData("claims.upgrade.after")]
+    [InlineData("claims.extendGrace.before")]
+    [InlineData("claims.extendGrace.after")]
     [InlineData("webhook.remember.before")]
     [InlineData("webhook.remember.after")]
     public async Task Killed_around_a_commit_it_is_whole_or_not_at_all_and_the_second_try_ends_it(string point)
@@ -107,6 +129,46 @@ public class GuardTests
             case "ports.release":
                 await world.Ports.AddAsync(Port, None);
                 return (() => world.Ports.ReleaseAsync(7, None), async now => (await now.Ports.ListAsync(None)).Count == 0);
+
+            case "claims.restore":
+                var found = new RestoredClaim(new Guid("11111111-2222-4333-8444-555555555555"), World.Phone(3), "nodejs", "found", 7, new PanelServerIds(70, "abcd1234", 1, 100, "127.0.0.1", 30000), world.Time.GetUtcNow());
+                return (() => world.Claims.RestoreAsync(found, None), async now => await now.Claims.FindAsync(found.Id, None) is { State: ClaimState.Active, WasActive: true } && (await now.Members.ListAsync(None)).Count == 1);
+
+            case "claims.recreate":
+                var ghost = await world.ActiveAsync(await world.MemberAsync(1));
+                return (() => world.Claims.RecreateAsync(ghost.Ref, None), async now => await now.Claims.FindAsync(ghost.Id, None) is { State: ClaimState.Creating, Step: CreationStep.Account, PanelServerId: null });
+
+            case "tokens.add":
+                return (() => world.Tokens.AddAsync("ops", "hash-1", ["read"], None), async now => (await now.Tokens.ListAsync(None)).Count == 1);
+
+            case "tokens.revoke":
+                await world.Tokens.AddAsync("ops", "hash-1", ["read"], None);
+                return (() => world.Tokens.RevokeAsync("ops", None), async now => await now.Tokens.FindAsync("hash-1", None) is null);
+
+            case "operators.pause":
+                return (() => world.Operators.PauseClaimsAsync(true, None), async now => await now.Operators.AreClaimsPausedAsync(None));
+
+            case "operators.protect":
+                var member = await world.MemberAsync(1);
+                return (() => world.Operators.ProtectAsync(member.Id, true, None), async now => (await now.Members.FindAsync(member.Id, None))!.IsProtected);
+
+            case "operators.audit":
+                return (() => world.Operators.AuditAsync(new AuditLine(world.Time.GetUtcNow(), "ops", "retry", null, "Done"), None), async now => (await now.Operators.ListAuditAsync(9, None)).Count > 0);
+
+            case "claims.upgrade":
+                var small = await world.ActiveAsync(await world.MemberAsync(1));
+                return (() => world.Operators.UpgradeAsync(small.Ref, 2048, null, null, None), async now => (await now.Claims.FindAsync(small.Id, None))!.MemoryMiB == 2048);
+
+            case "claims.extendGrace":
+                await world.ReadAsync(1, 2);
+                var leaving = await world.ActiveAsync(await world.MemberAsync(1));
+                await world.LeaveAsync(1);
+                leaving = (await world.Claims.FindAsync(leaving.Id, None))!;
+                return (() => world.Operators.ExtendGraceAsync(leaving.Ref, TimeSpan.FromHours(1), None), async now => (await now.Claims.FindAsync(leaving.Id, None))!.GraceExtra == TimeSpan.FromHours(1)); // the second try is stale, not a second hour
+
+            case "reconcile.save":
+                var report = new ReconcileReport(world.Time.GetUtcNow(), 1, 1, 1, [new Finding(FindingKind.Ghost, Guid.Empty, 7, "gone", "recreate")]);
+                return (() => world.Reports.SaveAsync(report, None), async now => (await now.Reports.LastAsync(None))?.Findings.Count == 1 && (await now.AlertCodesAsync()).Count == 1);
 
             default:
                 return (() => world.Nonces.TryRememberAsync("nonce-of-a-test-1", TimeSpan.FromMinutes(2), None), async now =>

@@ -17,7 +17,7 @@ public class LifecycleTests
         Assert.Equal(
             [
                 (ClaimState.Creating, ClaimState.Active), (ClaimState.Creating, ClaimState.Failed), (ClaimState.Creating, ClaimState.Deleting),
-                (ClaimState.Active, ClaimState.Deleting),
+                (ClaimState.Active, ClaimState.Creating), (ClaimState.Active, ClaimState.Deleting),
                 (ClaimState.Failed, ClaimState.Creating), (ClaimState.Failed, ClaimState.Deleting),
                 (ClaimState.Deleting, ClaimState.Active), (ClaimState.Deleting, ClaimState.Deleted),
             ],

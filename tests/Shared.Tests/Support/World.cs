@@ -61,6 +61,9 @@ internal sealed class World : IAsyncDisposable, IFailPoints, IMessageIds
     public IInbox Inbox => services.GetRequiredService<IInbox>();
     public IOutbox Outbox => services.GetRequiredService<IOutbox>();
     public IPortQuarantine Ports => services.GetRequiredService<IPortQuarantine>();
+    public Reconcile.IReconcileReports Reports => services.GetRequiredService<Reconcile.IReconcileReports>();
+    public Operators.IApiTokens Tokens => services.GetRequiredService<Operators.IApiTokens>();
+    public Operators.IOperatorDesk Operators => services.GetRequiredService<Operators.IOperatorDesk>();
     public IWebhookNonces Nonces => services.GetRequiredService<IWebhookNonces>();
     public ITurns Turns => services.GetRequiredService<ITurns>();
     public IAlertOutbox Alerts => services.GetRequiredService<IAlertOutbox>();

@@ -22,6 +22,7 @@ internal static class PanelRoutes
         Add(app, "POST /servers", "servers", ServerCreation.Create);
         Add(app, "GET /servers/external/{external}", "servers", ServerEndpoints.FindExternal);
         Add(app, "GET /servers/{server}", "servers", ServerEndpoints.Find);
+        Add(app, "PATCH /servers/{server}/build", "servers", ServerEndpoints.UpdateBuild);
         Add(app, "POST /servers/{server}/suspend", "servers", ServerEndpoints.Suspend);
         Add(app, "POST /servers/{server}/unsuspend", "servers", ServerEndpoints.Unsuspend);
         Add(app, "DELETE /servers/{server}", "servers", ServerEndpoints.Delete);

@@ -26,6 +26,27 @@ internal static class ServerEndpoints
         return new(200, Transform.Server(call, row ?? throw PanelRefusal.NotFound()));
     }
 
+    /// <summary>New limits; the node's own errors are swallowed by the real panel too.</summary>
+    public static PanelAnswer UpdateBuild(PanelCall call)
+    {
+        var rules = new Rules(call.Body);
+        var row = call.Server;
+        var allocation = rules.RequiredNumber("allocation", 0);
+        var (memory, disk, cpu) = (rules.RequiredNumber("limits.memory", 0), rules.RequiredNumber("limits.disk", 0), rules.RequiredNumber("limits.cpu", 0));
+        rules.RequiredNumber("limits.swap", -1);
+        rules.RequiredNumber("limits.io", 10, 1000);
+        rules.PresentNumber("feature_limits.databases");
+        rules.PresentNumber("feature_limits.backups");
+        rules.ThrowIfAny();
+        if (allocation != row.AllocationId)
+        {
+            throw PanelRefusal.Display("The requested default allocation is not currently assigned to this server.");
+        }
+
+        (row.Memory, row.Disk, row.Cpu, row.UpdatedAt) = (memory, disk, cpu, call.Now);
+        return new(200, Transform.Server(call, row));
+    }
+
     public static PanelAnswer Suspend(PanelCall call)
     {
         var row = call.Server;

@@ -38,11 +38,11 @@ internal sealed class ServerRow
     public required string Image { get; init; }
     public required string Startup { get; init; }
     public required Dictionary<string, string> Environment { get; init; }
-    public int Memory { get; init; }
+    public int Memory { get; set; }
     public int Swap { get; init; }
-    public int Disk { get; init; }
+    public int Disk { get; set; }
     public int Io { get; init; }
-    public int Cpu { get; init; }
+    public int Cpu { get; set; }
     public int? Databases { get; init; }
     public int? Backups { get; init; }
     public int? Allocations { get; init; }

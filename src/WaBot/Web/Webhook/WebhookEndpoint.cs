@@ -69,7 +69,7 @@ internal static partial class WebhookEndpoint
 
     private static partial class Log
     {
-        [LoggerMessage(3601, LogLevel.Warning, "A webhook call was refused: its signature or time stamp does not fit")]
+        [LoggerMessage(3701, LogLevel.Warning, "A webhook call was refused: its signature or time stamp does not fit")]
         public static partial void Refused(ILogger logger);
     }
 }
