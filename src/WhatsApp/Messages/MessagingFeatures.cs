@@ -16,15 +16,11 @@ namespace WhatsApp.Messages;
 /// <summary>Puts the parts of messaging together and enters them in the router's table.</summary>
 internal sealed class MessagingFeatures
 {
-    private static readonly TimeSpan KeepSent = TimeSpan.FromDays(7);
-    private static readonly TimeSpan KeepReceived = TimeSpan.FromDays(30);
-    private const int KeepSentRows = 20_000;
-    private const int KeepCounters = 50_000;
-
     private readonly SessionServices _services;
     private readonly GroupDirectory _groups;
     private readonly MessageSender _sender;
     private readonly MessageAcks _acks = new();
+    private readonly StoreTidying _tidying;
 
     public MessagingFeatures(SessionServices services)
     {
@@ -32,7 +28,8 @@ internal sealed class MessagingFeatures
         var (time, random) = (options.Time, options.Random);
         var direct = new DirectMessages(time, random, loggers.CreateLogger<DirectMessages>());
         _services = services;
-        Events = new EventStream(database, sender, time, loggers.CreateLogger<EventStream>());
+        _tidying = new StoreTidying(time);
+        Events = new EventStream(database, sender, _tidying, time, loggers.CreateLogger<EventStream>());
         _groups = new GroupDirectory(database, sender, Events, time);
         var devices = new DeviceDirectory(database, sender, Events, time, random, loggers.CreateLogger<DeviceDirectory>());
         var turns = new ChatTurns();
@@ -159,16 +156,12 @@ internal sealed class MessagingFeatures
             store =>
             {
                 var own = OwnAccount.Of(store);
-                var now = _services.Options.Time.GetUtcNow();
                 if (IdentityPair.Of(own.Phone, own.Lid) is { } pair)
                 {
                     new People(store, own, _services.Options.Time).Learn(pair);
                 }
 
-                store.PrivacyTokens.Prune(PrivacyTokens.WorthlessBefore(now));
-                store.Outbound.Prune(now - KeepSent, KeepSentRows);
-                store.Inbound.Prune(now - KeepReceived);
-                store.Retries.Prune(now - KeepSent, KeepCounters);
+                _tidying.Run(store);
             },
             cancellationToken).ConfigureAwait(false);
         await Events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);

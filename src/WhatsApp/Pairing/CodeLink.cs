@@ -52,7 +52,7 @@ internal sealed class CodeLink
     }
 
     /// <summary>Whether the phone's stanza is about this code.</summary>
-    public bool IsAboutThis(Node registration) => 
+    public bool IsAboutThis(Node registration) =>
         _reference.Length > 0 && registration.Child("link_code_pairing_ref")?.Bytes is { } reference && reference.Span.SequenceEqual(_reference);
 
     /// <summary>

@@ -55,6 +55,12 @@ internal sealed class InboundTable(StoreConnection store)
 
     public void MarkReceiptSent(long position, DateTimeOffset now) => store.Execute("UPDATE inbound SET receipt_sent_at=$2 WHERE position=$1", position, now);
 
-    /// <summary>Forgets acknowledged events of before; their dedupe keys go too.</summary>
-    public int Prune(DateTimeOffset before) => store.Execute("DELETE FROM inbound WHERE acknowledged_at < $1 AND (receipt IS NULL OR receipt_sent_at IS NOT NULL)", before);
+    /// <summary>Forgets acknowledged events of before, and those older than the newest <paramref name="keep"/>; their dedupe keys go too.</summary>
+    public int Prune(DateTimeOffset before, int keep) => store.Execute(
+        """
+        DELETE FROM inbound WHERE acknowledged_at IS NOT NULL AND (receipt IS NULL OR receipt_sent_at IS NOT NULL)
+            AND (acknowledged_at < $1 OR position <= (SELECT max(position) FROM inbound) - $2)
+        """,
+        before,
+        keep);
 }

@@ -80,11 +80,13 @@ public sealed class SessionTablesTests : IAsyncLifetime
             Assert.True(store.Inbound.Acknowledge(position.Value, Now));
             Assert.False(store.Inbound.Acknowledge(position.Value, Now));
             Assert.Equal([9], Assert.Single(store.Inbound.DueReceipts(10)).Receipt);
-            Assert.Equal(0, store.Inbound.Prune(Now.AddDays(1))); // the receipt is still owed
+            Assert.Equal(0, store.Inbound.Prune(Now.AddDays(1), keep: 0)); // the receipt is still owed
             store.Inbound.MarkReceiptSent(position.Value, Now);
             Assert.Empty(store.Inbound.DueReceipts(10));
             Assert.Equal(later.Value, Assert.Single(store.Inbound.Waiting(0, 10)).Position);
-            Assert.Equal(1, store.Inbound.Prune(Now.AddDays(1)));
+            Assert.Equal(0, store.Inbound.Prune(Now, keep: 10));
+            Assert.Equal(1, store.Inbound.Prune(Now, keep: 1)); // too many, though not too old
+            Assert.Equal(later.Value, Assert.Single(store.Inbound.Waiting(0, 10)).Position); // never what the host has not seen
         });
     }
 

@@ -9,7 +9,8 @@ using WhatsApp.Store;
 namespace WhatsApp.Messages.Receiving;
 
 /// <summary>The durable events on their way to the host, and the delivery receipts that wait until it has them.</summary>
-internal sealed partial class EventStream(ISessionDatabase database, IStanzaSender sender, TimeProvider time, ILogger<EventStream> logger)
+internal sealed partial class EventStream(
+    ISessionDatabase database, IStanzaSender sender, StoreTidying tidying, TimeProvider time, ILogger<EventStream> logger)
 {
     private const int BatchSize = 64;
 
@@ -85,7 +86,13 @@ internal sealed partial class EventStream(ISessionDatabase database, IStanzaSend
             store =>
             {
                 NoteReceiptsSent(store);
-                return store.Inbound.Acknowledge(position, time.GetUtcNow()) ? store.Inbound.ReceiptOf(position) : null;
+                if (!store.Inbound.Acknowledge(position, time.GetUtcNow()))
+                {
+                    return null;
+                }
+
+                tidying.CountOne(store);
+                return store.Inbound.ReceiptOf(position);
             },
             cancellationToken).ConfigureAwait(false);
         if (receipt is not null)

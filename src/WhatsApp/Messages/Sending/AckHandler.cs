@@ -4,8 +4,8 @@ using WhatsApp.Binary;
 using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
-using WhatsApp.Peers;
 using WhatsApp.Messages.Receiving;
+using WhatsApp.Peers;
 using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Sending;

@@ -29,6 +29,12 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
     /// <summary>Everything the service has delivered to this device.</summary>
     public List<Node> Delivered { get; } = [];
 
+    /// <summary>Off for runs so long that what was said must not pile up.</summary>
+    public bool Remembers { get; set; } = true;
+
+    /// <summary>The folder of the store.</summary>
+    public string Folder => _folder.FullName;
+
     public bool IsConnected { get; set; } = true;
 
     public ISessionDatabase Database => _services.Database;
@@ -63,10 +69,14 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
     public async Task ReceiveAsync(Node stanza)
     {
         var copy = Copy(stanza);
-        Delivered.Add(copy);
+        if (Remembers)
+        {
+            Delivered.Add(copy);
+        }
+
         var route = _services.Router.Find(copy) ?? throw new InvalidOperationException($"Nobody knows {copy}.");
         await route.Handler(copy, CancellationToken.None);
-        if (route.Reply == StanzaReply.RouterAcks)
+        if (route.Reply == StanzaReply.RouterAcks && Remembers)
         {
             Written.Add(StanzaAcks.Ack(copy));
         }

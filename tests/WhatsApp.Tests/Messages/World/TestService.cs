@@ -30,6 +30,9 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>Changes a group's metadata on its way to whoever asks for that group.</summary>
     public Func<Node, Node> AnswerGroup { get; set; } = group => group;
 
+    /// <summary>People without a client of their own.</summary>
+    public TestCrowd? Crowd { get; set; }
+
     public int UsyncQueries { get; private set; }
 
     public int BundleQueries { get; private set; }
@@ -60,7 +63,10 @@ internal sealed class TestService : IAsyncDisposable
     {
         lock (_watchers)
         {
-            from.Written.Add(stanza);
+            if (from.Remembers)
+            {
+                from.Written.Add(stanza);
+            }
         }
 
         switch (stanza.Tag)
@@ -242,7 +248,7 @@ internal sealed class TestService : IAsyncDisposable
     private Node? UserNode(Jid user)
     {
         var devices = _devices.Where(device => device.Phone.Bare == user || device.Lid.Bare == user).ToList();
-        return devices.Count == 0 ? null : new Node(
+        return devices.Count == 0 ? (Crowd is null ? null : TestCrowd.DevicesOf(user)) : new Node(
             "user",
             new() { ["jid"] = user, ["pn_jid"] = user.IsLid ? devices[0].Phone.Bare : default(Jid?) },
             new Node("devices", null, new Node("device-list", null, [.. devices.Select(device => new Node("device", new() { ["id"] = device.Phone.Device, ["key-index"] = device.Phone.Device }))])),
@@ -257,7 +263,7 @@ internal sealed class TestService : IAsyncDisposable
         {
             users.Add(_devices.Find(device => Is(device, jid)) is { } device
                 ? Bundle(device, await BundleOfAsync(device, jid))
-                : new Node("user", new() { ["jid"] = jid }, new Node("error", new() { ["code"] = 404, ["text"] = "item-not-found" })));
+                : Crowd?.BundleOf(jid) ?? new Node("user", new() { ["jid"] = jid }, new Node("error", new() { ["code"] = 404, ["text"] = "item-not-found" })));
         }
 
         return new Node("iq", null, new Node("list", null, [.. users]));
