@@ -94,6 +94,8 @@ internal static unsafe class XEdDsa
         {
             Sodium.crypto_core_ed25519_scalar_reduce(rp, dp);
         }
+
+        CryptographicOperations.ZeroMemory(digest); // of the nonce: as good as the private key
     }
 
     private static void ReduceScalar(Span<byte> result, ReadOnlySpan<byte> scalar)
@@ -105,6 +107,8 @@ internal static unsafe class XEdDsa
         {
             Sodium.crypto_core_ed25519_scalar_reduce(rp, wp);
         }
+
+        CryptographicOperations.ZeroMemory(wide);
 
         CryptographicOperations.ZeroMemory(wide);
     }

@@ -38,7 +38,7 @@ internal static class AdvVerifier
     /// <exception cref="AdvException">Either signature is missing or wrong, or another account made it.</exception>
     public static VerifiedAdv VerifyCompanion(ADVSignedDeviceIdentity signed, ReadOnlySpan<byte> deviceIdentity, ReadOnlySpan<byte> accountKey)
     {
-        if (signed.HasAccountSignatureKey && !signed.AccountSignatureKey.Span.SequenceEqual(accountKey))
+        if (signed.HasAccountSignatureKey && !CryptographicOperations.FixedTimeEquals(signed.AccountSignatureKey.Span, accountKey))
         {
             throw new AdvException(AdvFault.SignatureMismatch);
         }

@@ -53,7 +53,7 @@ internal sealed class CodeLink
 
     /// <summary>Whether the phone's stanza is about this code.</summary>
     public bool IsAboutThis(Node registration) =>
-        _reference.Length > 0 && registration.Child("link_code_pairing_ref")?.Bytes is { } reference && reference.Span.SequenceEqual(_reference);
+        _reference.Length > 0 && registration.Child("link_code_pairing_ref")?.Bytes is { } reference && CryptographicOperations.FixedTimeEquals(reference.Span, _reference);
 
     /// <summary>
     /// The phone has sent its keys, wrapped with what was typed there: the answer and the secret that will prove its consent.

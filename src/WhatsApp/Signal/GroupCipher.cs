@@ -58,7 +58,7 @@ internal sealed class GroupCipher(ISignalStore store, IRandomSource random)
         var received = SenderKeyDistribution.Parse(distribution);
         var record = Load(group, sender);
         var known = record.Find(received.KeyId);
-        var isKnown = known is not null && received.SigningKey.SequenceEqual(known.SigningKey);
+        var isKnown = known is not null && CryptographicOperations.FixedTimeEquals(received.SigningKey, known.SigningKey);
         if (!isKnown)
         {
             RequireUsable(received.SigningKey);

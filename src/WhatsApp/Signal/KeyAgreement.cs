@@ -47,7 +47,8 @@ internal static class KeyAgreement
             SignalKdf.Agree(own.Identity.Private, theirBaseKey),
             SignalKdf.Agree(signedPreKey.Private, theirBaseKey),
             preKey is null ? [] : SignalKdf.Agree(preKey.Private, theirBaseKey));
-        return new SessionState(theirIdentity, theirBaseKey, theirRegistrationId, root, signedPreKey);
+        // a copy: the state clears its ratchet key once it has a newer one, and the prekey lives on
+        return new SessionState(theirIdentity, theirBaseKey, theirRegistrationId, root, signedPreKey with { Private = [.. signedPreKey.Private] });
     }
 
     private static void Combine(Span<byte> root, params ReadOnlySpan<byte[]> agreements)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WhatsApp.Peers;
 using WhatsApp.Signal.Records;
 using WhatsApp.Signal.Wire;
@@ -142,7 +143,7 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
     private IdentityTrust Trust(DeviceId address, byte[] identity)
     {
         var known = store.LoadIdentity(address);
-        if (known is not null && known.AsSpan().SequenceEqual(identity))
+        if (known is not null && CryptographicOperations.FixedTimeEquals(known, identity))
         {
             return IdentityTrust.Unchanged;
         }

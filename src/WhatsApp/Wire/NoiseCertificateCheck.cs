@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using WhatsApp.Crypto;
 using WhatsApp.Proto;
@@ -21,7 +22,7 @@ internal static class NoiseCertificateCheck
         Require(intermediateDetails.IssuerSerial == 0, NoiseFault.WrongIssuer);
         Require(XEdDsa.Verify(intermediateDetails.Key.Span, leaf.Details.Span, leaf.Signature.Span), NoiseFault.UntrustedLeaf);
         Require(leafDetails.IssuerSerial == intermediateDetails.Serial, NoiseFault.WrongIssuer);
-        Require(leafDetails.Key.Span.SequenceEqual(serverStatic), NoiseFault.WrongLeafKey);
+        Require(CryptographicOperations.FixedTimeEquals(leafDetails.Key.Span, serverStatic), NoiseFault.WrongLeafKey);
         RequireValid(intermediateDetails, now);
         RequireValid(leafDetails, now);
     }

@@ -61,9 +61,22 @@ internal static class NoiseInitiator
     private static async Task<NodeChannel> RunAsync(
         FrameChannel frames, KeyPair noiseKey, byte[] clientPayload, NoiseTrustRoot trustRoot, IRandomSource random, TimeProvider time, CancellationToken cancellationToken)
     {
-        // -> e
         using var state = new NoiseHandshakeState(NoiseHandshakeState.Xx, WireIntro.Header);
         var ephemeral = KeyPair.Generate(random);
+        try
+        {
+            return await ExchangeAsync(frames, state, ephemeral, noiseKey, clientPayload, trustRoot, time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ephemeral.Private);
+        }
+    }
+
+    private static async Task<NodeChannel> ExchangeAsync(
+        FrameChannel frames, NoiseHandshakeState state, KeyPair ephemeral, KeyPair noiseKey, byte[] clientPayload, NoiseTrustRoot trustRoot, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // -> e
         state.MixHash(ephemeral.Public);
         var hello = new HandshakeMessage { ClientHello = new() { Ephemeral = ByteString.CopyFrom(ephemeral.Public) } };
         await frames.SendFrameAsync(hello.ToByteArray(), cancellationToken).ConfigureAwait(false);
@@ -95,7 +108,6 @@ internal static class NoiseInitiator
             ClientFinish = new() { Static = ByteString.CopyFrom(sealedStatic), Payload = ByteString.CopyFrom(sealedPayload) },
         };
         await frames.SendFrameAsync(finish.ToByteArray(), cancellationToken).ConfigureAwait(false);
-        CryptographicOperations.ZeroMemory(ephemeral.Private);
 
         var (write, read) = state.Split();
         return new NodeChannel(frames, write, read, time);

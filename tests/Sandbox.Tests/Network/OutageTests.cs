@@ -60,12 +60,13 @@ public class OutageTests
     {
         var position = world.EventsAfter(0)[^1].Position;
         await modem.GoDarkAsync();
-        var (cpu, watch, most) = (ProcessWatch.Cpu(process), Stopwatch.StartNew(), 0);
+        IReadOnlyList<string> most = [];
+        var (cpu, watch) = (ProcessWatch.Cpu(process), Stopwatch.StartNew());
         using var look = new PeriodicTimer(Look);
         while (watch.Elapsed < length)
         {
             await look.WaitForNextTickAsync(RunFixture.Ct);
-            most = Math.Max(most, ProcessWatch.SocketsTo(process, modem.Port));
+            most = More(most, ProcessWatch.SocketsTo(process, modem.Port));
         }
 
         cpu = ProcessWatch.Cpu(process) - cpu;
@@ -76,17 +77,19 @@ public class OutageTests
         while (!loggedIn.IsCompleted)
         {
             await look.WaitForNextTickAsync(RunFixture.Ct);
-            most = Math.Max(most, ProcessWatch.SocketsTo(process, modem.Port));
+            most = More(most, ProcessWatch.SocketsTo(process, modem.Port));
         }
 
         await loggedIn;
         var back = watch.Elapsed;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"outage of {length.TotalSeconds:0} s: {cpu.TotalSeconds:0.00} s of CPU ({share:P2} of a core), {most} socket(s) at most, logged in {back.TotalSeconds:0.0} s after it");
-        Assert.Equal(1, most);
+            $"outage of {length.TotalSeconds:0} s: {cpu.TotalSeconds:0.00} s of CPU ({share:P2} of a core), {most.Count} socket(s) at most, logged in {back.TotalSeconds:0.0} s after it");
+        Assert.True(most.Count == 1, string.Join("; ", most));
         Assert.True(length < LongEnoughToWeigh || share < 0.01, $"{share:P2} of a core");
         return back;
     }
+
+    private static IReadOnlyList<string> More(IReadOnlyList<string> one, IReadOnlyList<string> other) => other.Count > one.Count ? other : one;
 
     private static async Task LoggedInAsync(SimulatedWorld world, long after)
     {

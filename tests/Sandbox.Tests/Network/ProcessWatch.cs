@@ -18,7 +18,7 @@ internal static class ProcessWatch
     }
 
     /// <summary>TCP sockets the process holds towards a port of this machine, be they connected or still knocking.</summary>
-    public static int SocketsTo(int process, int port)
+    public static IReadOnlyList<string> SocketsTo(int process, int port)
     {
         var own = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles($"/proc/{process}/fd"))
@@ -29,11 +29,13 @@ internal static class ProcessWatch
             }
         }
 
-        // number: local remote state ... inode: the 3rd and 10th word; addresses end in :PORT, hexadecimal
+        // number: local remote state ... inode: the 3rd and 10th word; addresses end in :PORT, hexadecimal. A table that changes
+        // while it is read may show a line twice.
         var remote = $":{port:X4}";
-        return File.ReadLines($"/proc/{process}/net/tcp").Concat(File.ReadLines($"/proc/{process}/net/tcp6")).Skip(1)
+        return [.. File.ReadLines($"/proc/{process}/net/tcp").Concat(File.ReadLines($"/proc/{process}/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(words => words.Length > 9 && words[2].EndsWith(remote, StringComparison.Ordinal) && own.Contains(words[9]));
+            .Where(words => words.Length > 9 && words[2].EndsWith(remote, StringComparison.Ordinal) && own.Contains(words[9]))
+            .DistinctBy(words => words[9]).Select(words => $"{words[1]} {words[2]} {words[3]}")];
     }
 
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WhatsApp.Crypto;
 
 namespace WhatsApp.Signal.Records;
@@ -36,16 +37,16 @@ internal sealed class SessionState(byte[] remoteIdentity, byte[] baseKey, uint r
 
     /// <summary>The session that a stored state belongs to, without reading the rest of it.</summary>
     public static bool IsOf(ReadOnlySpan<byte> state, ReadOnlySpan<byte> baseKey, ReadOnlySpan<byte> remoteIdentity) =>
-        HasIdentity(state, remoteIdentity) && state[..SignalKdf.KeySize].SequenceEqual(baseKey);
+        HasIdentity(state, remoteIdentity) && CryptographicOperations.FixedTimeEquals(state[..SignalKdf.KeySize], baseKey);
 
     public static bool HasIdentity(ReadOnlySpan<byte> state, ReadOnlySpan<byte> remoteIdentity) =>
-        state.Length > 2 * SignalKdf.KeySize && state.Slice(SignalKdf.KeySize, SignalKdf.KeySize).SequenceEqual(remoteIdentity);
+        state.Length > 2 * SignalKdf.KeySize && CryptographicOperations.FixedTimeEquals(state.Slice(SignalKdf.KeySize, SignalKdf.KeySize), remoteIdentity);
 
     public ReceivingChain? ChainOf(ReadOnlySpan<byte> ratchetKey)
     {
         foreach (var (key, chain) in _receiving)
         {
-            if (ratchetKey.SequenceEqual(key))
+            if (CryptographicOperations.FixedTimeEquals(ratchetKey, key))
             {
                 return chain;
             }
@@ -67,6 +68,12 @@ internal sealed class SessionState(byte[] remoteIdentity, byte[] baseKey, uint r
     public void BeginSending(KeyPair ratchet, byte[] chainKey)
     {
         PreviousCounter = SendingNext == 0 ? 0 : SendingNext - 1;
+        CryptographicOperations.ZeroMemory(SendingKey);
+        if (!ReferenceEquals(ratchet, OurRatchet))
+        {
+            CryptographicOperations.ZeroMemory(OurRatchet.Private);
+        }
+
         OurRatchet = ratchet;
         SendingKey = chainKey;
         SendingNext = 0;
