@@ -32,9 +32,10 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         var metrics = _services.Metrics;
         _preKeys = new PreKeySupply(database, options.Time, options.Random, metrics, loggers.CreateLogger<PreKeySupply>());
         var keepalive = new Keepalive(options.Time, options.Random, metrics, loggers.CreateLogger<Keepalive>());
+        var care = new KeyCare(database, _preKeys, options.Time, options.Random, loggers.CreateLogger<KeyCare>());
         var parts = new ConversationParts(
             new StanzaDispatcher(metrics, loggers.CreateLogger<StanzaDispatcher>()),
-            new LoginDuties(_services, _slot, _preKeys, keepalive, loggers.CreateLogger<LoginDuties>()),
+            new LoginDuties(_services, _slot, _preKeys, care, keepalive, loggers.CreateLogger<LoginDuties>()),
             new InfoBroadcasts(_services, loggers.CreateLogger<InfoBroadcasts>()),
             new PairingFlow(_services, loggers.CreateLogger<PairingFlow>()),
             _linking,

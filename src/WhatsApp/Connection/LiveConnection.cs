@@ -11,7 +11,8 @@ namespace WhatsApp.Connection;
 /// tasks that live as long as it does. It ends once, with one fault; everything it owns has ended when <see cref="RunAsync"/> returns.
 /// </summary>
 internal sealed partial class LiveConnection(
-    IStanzaLink link, TimeProvider time, IRandomSource random, WhatsAppMetrics counters, FlightRecorder recorder, ILogger<LiveConnection> logger) : IAsyncDisposable
+    IStanzaLink link, TimeProvider time, IRandomSource random, WhatsAppMetrics counters, FlightRecorder recorder, ILogger<LiveConnection> logger)
+    : IStanzaSender, IAsyncDisposable
 {
     /// <summary>Stanzas read but not handled; when full the socket is not read, which slows the service down.</summary>
     private const int LaneCapacity = 1024;

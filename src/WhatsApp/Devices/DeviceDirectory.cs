@@ -78,6 +78,25 @@ internal sealed partial class DeviceDirectory(
         return all;
     }
 
+    /// <summary>Asks for the phone's keys and begins a session with them: if its identity is another than the one known, that is the account's key from now on.</summary>
+    public async Task RenewIdentityAsync(DeviceId phone, CancellationToken cancellationToken)
+    {
+        var bundles = await FetchBundlesAsync([phone], cancellationToken).ConfigureAwait(false);
+        var news = await database.RunAsync(
+            "identity-renewed",
+            store =>
+            {
+                var device = store.Lids.DeviceOf(phone.Name);
+                return bundles.TryGetValue(phone.Name, out var bundle) &&
+                    IdentityChanges.Seen(store, device, new SessionCipher(store.Signal, random).BuildSession(device, bundle), time.GetUtcNow());
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (news)
+        {
+            events.Wake();
+        }
+    }
+
     private bool Save(SessionTransaction store, IReadOnlyCollection<Jid> asked, IReadOnlyList<UserDevices> answer)
     {
         var people = new People(store, OwnAccount.Of(store), time);
@@ -105,6 +124,10 @@ internal sealed partial class DeviceDirectory(
 
         return people.HasNews;
     }
+
+    /// <summary>Keeps a list that is known to be right.</summary>
+    public static void Save(SessionTransaction store, PeerId person, IEnumerable<ushort> devices, DateTimeOffset now) =>
+        store.DeviceLists.Save(person, Pack([.. devices.Order()]), now);
 
     private static byte[] Pack(IReadOnlyList<ushort> devices)
     {

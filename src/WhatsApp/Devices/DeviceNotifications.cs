@@ -28,7 +28,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
                 }
             }
 
-            store.DeviceLists.MarkStale(people.PeerOf(person));
+            DeviceListChange.Apply(store, people.PeerOf(person), person.Bare, notification, time.GetUtcNow());
             foreach (var device in notification.ChildrenOf("remove").SelectMany(remove => remove.ChildrenOf("device")).Select(device => device.JidOf("jid")))
             {
                 if (device is { IsPerson: true, Device: not 0 } gone && people.PeerOf(gone) == people.PeerOf(person))
@@ -55,11 +55,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
                 return;
             }
 
-            store.Sessions.DeletePerson(canonical);
-            store.Identities.DeletePerson(canonical);
-            store.SenderKeyShares.RemovePerson(canonical);
-            store.DeviceLists.MarkStale(canonical);
-            store.TokenIssues.Forget(canonical); // given anew with the next message
+            IdentityChanges.Told(store, canonical, notification["id"] ?? "", time.GetUtcNow());
         },
         cancellationToken);
 
@@ -113,7 +109,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
                 var own = OwnAccount.Of(store);
                 var people = new People(store, own, time);
                 change(store, own, people, from);
-                return people.HasNews;
+                return true; // an event or not: looking costs little
             },
             cancellationToken).ConfigureAwait(false);
         if (news)

@@ -29,6 +29,7 @@ public sealed class WhatsAppMetrics : IDisposable
     private readonly Counter<long> _retriesAnswered;
     private readonly Counter<long> _unreached;
     private readonly Counter<long> _ackErrors;
+    private readonly Counter<long> _repairs;
     private readonly Histogram<double> _keepalive;
     private long _malformedCount;
     private long _failedCount;
@@ -49,6 +50,7 @@ public sealed class WhatsAppMetrics : IDisposable
         _retriesAnswered = _meter.CreateCounter<long>("whatsapp.retries.received", "{receipt}", "Requests for messages of ours, by outcome (answered, dropped, failed).");
         _unreached = _meter.CreateCounter<long>("whatsapp.devices.without_session", "{device}", "Devices a message could not be encrypted for: no session and no usable keys.");
         _ackErrors = _meter.CreateCounter<long>("whatsapp.acks.errors", "{ack}", "Messages of ours the service refused, by code.");
+        _repairs = _meter.CreateCounter<long>("whatsapp.sessions.repaired", "{session}", "Sessions set up anew although there was one, by cause.");
         _keepalive = _meter.CreateHistogram<double>("whatsapp.keepalive.round_trip", "s", "Time from a ping to its answer.");
         _meter.CreateObservableGauge("whatsapp.prekeys.left", PreKeysLeft, "{key}", "One-time keys the service had left when it was last asked.");
         _meter.CreateObservableGauge("whatsapp.stanzas.unacked", () => Unacked?.Invoke() ?? 0, "{stanza}", "Messages of ours that wait for the service's answer.");
@@ -97,6 +99,8 @@ public sealed class WhatsAppMetrics : IDisposable
     /// <summary>One encrypted part; no fault when it was read.</summary>
     internal void Decrypted(CiphertextType kind, SignalFault? fault) =>
         _decrypted.Add(1, new("kind", kind.WireName()), new("result", fault is { } reason ? reason.ToString() : "Ok"));
+
+    internal void Repaired(string cause) => _repairs.Add(1, new KeyValuePair<string, object?>("cause", cause));
 
     internal void RetrySent(SignalFault reason) => _retriesSent.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
 

@@ -6,7 +6,7 @@ using WhatsApp.Connection;
 namespace WhatsApp.Login;
 
 /// <summary>From <c>&lt;success&gt;</c> to the phase LoggedIn, in the order of facts 8.2.</summary>
-internal sealed partial class LoginDuties(SessionServices services, ConnectionSlot slot, PreKeySupply preKeys, Keepalive keepalive, ILogger<LoginDuties> logger)
+internal sealed partial class LoginDuties(SessionServices services, ConnectionSlot slot, PreKeySupply preKeys, KeyCare care, Keepalive keepalive, ILogger<LoginDuties> logger)
 {
     public async Task RunAsync(LiveConnection connection, OfflineQueue queue, Node success, CancellationToken cancellationToken)
     {
@@ -31,6 +31,7 @@ internal sealed partial class LoginDuties(SessionServices services, ConnectionSl
         var active = new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "passive" }, new Node("active"));
         await connection.RequestAsync(active, cancellationToken).ConfigureAwait(false); // now the service sends what it kept for us
         services.Status.Change(status => status with { Phase = SessionPhase.LoggedIn, FailuresInARow = 0, AlertDue = false, LastFault = null, NextAttempt = null });
+        connection.Start("key care", token => care.RunAsync(connection, token));
         Log.LoggedIn(logger);
     }
 

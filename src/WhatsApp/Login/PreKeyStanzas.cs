@@ -10,6 +10,10 @@ internal static class PreKeyStanzas
 {
     public static Node CountQuery() => new("iq", new() { ["to"] = Jid.Service, ["type"] = "get", ["xmlns"] = "encrypt" }, new Node("count"));
 
+    public static Node DigestQuery() => new("iq", new() { ["to"] = Jid.Service, ["type"] = "get", ["xmlns"] = "encrypt" }, new Node("digest"));
+
+    public static Node Rotate(SignedPreKey key) => new("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "encrypt" }, new Node("rotate", null, Signed(key)));
+
     public static Node Upload(OwnIdentity own, SignedPreKey signed, IReadOnlyList<PreKey> keys) =>
         new("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "encrypt" },
             new Node("registration", null, RegistrationBytes(own.RegistrationId)),
@@ -33,6 +37,9 @@ internal static class PreKeyStanzas
         BinaryPrimitives.WriteUInt32BigEndian(bytes, registrationId);
         return bytes;
     }
+
+    /// <summary>Null for anything but three bytes.</summary>
+    public static uint? IdOf(Node? id) => id?.Bytes is { Length: 3 } bytes ? (uint)((bytes.Span[0] << 16) | (bytes.Span[1] << 8) | bytes.Span[2]) : null;
 
     private static byte[] IdBytes(uint id) => [(byte)(id >> 16), (byte)(id >> 8), (byte)id];
 }

@@ -16,7 +16,7 @@ internal sealed partial class PreKeySupply(ISessionDatabase database, TimeProvid
     private readonly SemaphoreSlim _single = new(1, 1);
 
     /// <summary>Uploads when this device never did, or the service has fewer than so many left.</summary>
-    public async Task EnsureAsync(LiveConnection connection, int few, CancellationToken cancellationToken)
+    public async Task EnsureAsync(IStanzaSender connection, int few, CancellationToken cancellationToken)
     {
         if (!await _single.WaitAsync(0, cancellationToken).ConfigureAwait(false))
         {
@@ -43,7 +43,25 @@ internal sealed partial class PreKeySupply(ISessionDatabase database, TimeProvid
         }
     }
 
-    private async Task UploadAsync(LiveConnection connection, int count, CancellationToken cancellationToken)
+    /// <summary>The service has lost our keys, or holds others than we do: a first supply once more.</summary>
+    public async Task UploadAgainAsync(IStanzaSender connection, CancellationToken cancellationToken)
+    {
+        if (!await _single.WaitAsync(0, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            await UploadAsync(connection, FirstUpload, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _single.Release();
+        }
+    }
+
+    private async Task UploadAsync(IStanzaSender connection, int count, CancellationToken cancellationToken)
     {
         var (upload, ids) = await database.RunAsync(
             "prekeys-made",

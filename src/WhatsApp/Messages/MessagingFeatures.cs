@@ -49,14 +49,20 @@ internal sealed class MessagingFeatures
 
         services.Metrics.Unacked = () => _acks.Count;
         var held = new HeldReplies(sender);
-        var receiver = new MessageReceiver(database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
+        var repair = new SessionRepair(time, services.Metrics, loggers.CreateLogger<SessionRepair>());
+        var resend = new SingleResend(time, random, loggers.CreateLogger<SingleResend>());
+        var groupLimit = new GroupResendLimit(time);
+        var receiver = new MessageReceiver(
+            database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), devices, repair, services.Background, time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
-            database, sender, devices, turns, new GroupResendLimit(time), services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
+            database, sender, Events, devices, turns, resend, repair, groupLimit, services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
         var refresher = new GroupRefresher(_groups, services.Background, loggers.CreateLogger<GroupRefresher>());
         services.Moments.OnDirty("groups", refresher.RefreshAllAsync);
         var tokens = new TokenIssuer(database, sender, services.Background, time, loggers.CreateLogger<TokenIssuer>());
-        var acks = new AckHandler(database, _acks, Events, tokens, time, services.Metrics, loggers.CreateLogger<AckHandler>());
+        var missed = new MissedDevices(
+            database, sender, Events, devices, turns, resend, groupLimit, services.Background, time, random, loggers.CreateLogger<MissedDevices>());
+        var acks = new AckHandler(database, _acks, Events, tokens, missed, time, services.Metrics, loggers.CreateLogger<AckHandler>());
         var notices = new AccountNotices(database, Events, time, loggers.CreateLogger<AccountNotices>());
         var router = services.Router;
         router.Add("message", null, receiver.HandleAsync, StanzaReply.HandlerReplies);

@@ -17,6 +17,7 @@ internal sealed class StoreTidying(TimeProvider time)
     private const int KeepCounters = 50_000;
     private static readonly TimeSpan KeepSent = TimeSpan.FromDays(7);
     private static readonly TimeSpan KeepReceived = TimeSpan.FromDays(30);
+    private static readonly TimeSpan KeepReserved = TimeSpan.FromDays(30);
     private int _acknowledged;
 
     /// <summary>Inside the commit of an acknowledgement.</summary>
@@ -35,5 +36,8 @@ internal sealed class StoreTidying(TimeProvider time)
         store.Outbound.Prune(now - KeepSent, KeepSentRows);
         store.Inbound.Prune(now - KeepReceived, KeepReceivedRows);
         store.Retries.Prune(now - KeepSent, KeepCounters);
+        store.Repairs.Prune(now - KeepSent);
+        store.Lids.PruneSightings(now - KeepReceived, KeepCounters);
+        store.PreKeys.PruneReserved(now - KeepReserved);
     }
 }

@@ -67,6 +67,13 @@ internal sealed class SessionCipher(ISignalStore store, IRandomSource random)
         };
     }
 
+    /// <summary>The identity key a pkmsg claims when it would begin a session that is not known; null when it belongs to one that is.</summary>
+    public byte[]? NewIdentityIn(DeviceId from, ReadOnlySpan<byte> preKeyMessage)
+    {
+        var first = PreKeySignalMessage.Parse(preKeyMessage);
+        return Load(from).Find(first.BaseKey, first.Identity) < 0 ? first.Identity.ToArray() : null;
+    }
+
     /// <summary>Names the current session: the same after a retry means that the other side has not seen a new one.</summary>
     public byte[]? BaseKeyOf(DeviceId address) => Load(address) is { Count: > 0 } record ? record.State(0).BaseKey : null;
 

@@ -33,6 +33,12 @@ internal sealed record DeviceRow
 
     public DateTimeOffset? PreKeysUploadedAt { get; init; }
 
+    /// <summary>When the service's copy of our keys was last compared with ours.</summary>
+    public DateTimeOffset? KeysCheckedAt { get; init; }
+
+    /// <summary>When the service last refused a new signed prekey.</summary>
+    public DateTimeOffset? SignedPreKeyRefusedAt { get; init; }
+
     /// <summary>Opaque bytes that lead the next connection to the right edge of the service.</summary>
     public byte[]? EdgeRouting { get; init; }
 

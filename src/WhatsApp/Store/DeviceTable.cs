@@ -35,7 +35,7 @@ internal sealed class DeviceTable(StoreConnection store)
     private DeviceRow? Read() => store.ReadOne(
         """
         SELECT row, noise_key, identity_key, registration_id, adv_secret, signed_prekey_id, own_phone, own_lid, account, push_name,
-               lid_migrated, prekeys_uploaded_at, edge_routing, server_offset_ms
+               lid_migrated, prekeys_uploaded_at, edge_routing, server_offset_ms, keys_checked_at, signed_prekey_refused_at
         FROM device WHERE quarantined_at IS NULL
         """,
         Map);
@@ -121,6 +121,19 @@ internal sealed class DeviceTable(StoreConnection store)
 
     public void MarkPreKeysUploaded(DateTimeOffset now) => store.Execute("UPDATE device SET prekeys_uploaded_at=$1 WHERE quarantined_at IS NULL", now);
 
+    /// <summary>The service was asked whether it holds our keys as we do.</summary>
+    public void MarkKeysChecked(DateTimeOffset now) => store.Execute("UPDATE device SET keys_checked_at=$1 WHERE quarantined_at IS NULL", now);
+
+    /// <summary>The service has taken this signed prekey: others get it from now on.</summary>
+    public void SaveSignedPreKey(uint id) =>
+        store.Execute("UPDATE device SET signed_prekey_id=$1, signed_prekey_refused_at=NULL WHERE quarantined_at IS NULL", id);
+
+    public void MarkSignedPreKeyRefused(DateTimeOffset now) =>
+        store.Execute("UPDATE device SET signed_prekey_refused_at=$1 WHERE quarantined_at IS NULL", now);
+
+    /// <summary>Whether people are addressed by LID first.</summary>
+    public void SaveLidMigrated(bool migrated) => store.Execute("UPDATE device SET lid_migrated=$1 WHERE quarantined_at IS NULL", migrated);
+
     /// <summary>Puts the current device aside. It is never connected again; its keys stay for the operator.</summary>
     public void Quarantine(string reason, DateTimeOffset now) =>
         store.Execute("UPDATE device SET quarantined_at=$2, quarantine_reason=$1 WHERE quarantined_at IS NULL", reason, now);
@@ -149,5 +162,7 @@ internal sealed class DeviceTable(StoreConnection store)
         PreKeysUploadedAt = row.InstantOrNull(11),
         EdgeRouting = row.BlobOrNull(12),
         ServerOffset = TimeSpan.FromMilliseconds(row.GetInt64(13)),
+        KeysCheckedAt = row.InstantOrNull(14),
+        SignedPreKeyRefusedAt = row.InstantOrNull(15),
     };
 }

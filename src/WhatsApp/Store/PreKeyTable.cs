@@ -42,7 +42,20 @@ internal sealed class PreKeyTable(StoreConnection store)
     }
 
     /// <summary>A new key for one peer (a retry receipt): never uploaded, so nobody else can get it.</summary>
-    public PreKey Reserve(IRandomSource random) => Create(givenOut: true, random);
+    public PreKey Reserve(IRandomSource random, DateTimeOffset now)
+    {
+        var key = Create(givenOut: true, random);
+        store.Execute("UPDATE prekeys SET reserved_at=$2 WHERE id=$1", key.Id, now);
+        return key;
+    }
+
+    /// <summary>Keys reserved for one peer that never used them.</summary>
+    public int Reserved => store.ReadOne("SELECT count(*) FROM prekeys WHERE reserved_at IS NOT NULL", row => row.GetInt32(0));
+
+    /// <summary>Forgets reserved keys of before: nobody answers a request that old. Uploaded keys stay until they are used.</summary>
+    public int PruneReserved(DateTimeOffset before) => store.Execute("DELETE FROM prekeys WHERE reserved_at < $1", before);
+
+    public bool Contains(uint id) => store.ReadOne("SELECT 1 FROM prekeys WHERE id=$1", _ => true, id);
 
     public int Count => store.ReadOne("SELECT count(*) FROM prekeys", row => row.GetInt32(0));
 

@@ -12,6 +12,7 @@ internal static class SessionFailPoints
         "message-sent", "message-acked", "send-refused",
         "retry-checked", "retry-repaired", "retry-answered",
         "groups-read", "groups-stale", "group-notification", "group-forgotten",
-        "device-lists", "devices-changed", "identity-changed", "token-given", "token-issued", "timelock-told",
+        "device-lists", "devices-changed", "identity-changed", "identity-renewed", "token-given",
+        "missed-answered", "number-preferred", "signed-prekey-made", "signed-prekey-current", "signed-prekey-refused", "keys-checked", "token-issued", "timelock-told",
     ];
 }

@@ -103,5 +103,13 @@ internal static class SessionSchema
         CREATE INDEX sender_key_shares_by_person ON sender_key_shares (person);
         DELETE FROM sender_keys WHERE person IN (SELECT phone FROM lids);
         """,
+        """
+        ALTER TABLE device ADD COLUMN keys_checked_at INTEGER;
+        ALTER TABLE device ADD COLUMN signed_prekey_refused_at INTEGER;
+        ALTER TABLE prekeys ADD COLUMN reserved_at INTEGER;
+        CREATE TABLE placeholders (key TEXT PRIMARY KEY, person TEXT, stanza BLOB NOT NULL, at INTEGER NOT NULL, request TEXT) WITHOUT ROWID;
+        CREATE INDEX placeholders_by_person ON placeholders (person) WHERE person IS NOT NULL;
+        CREATE INDEX placeholders_by_request ON placeholders (request) WHERE request IS NOT NULL;
+        """,
     ];
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Devices;
 using WhatsApp.Governor;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
@@ -22,6 +23,9 @@ internal sealed partial class MessageReceiver(
     EventStream events,
     HeldReplies held,
     IdentityConfirmation confirmation,
+    DeviceDirectory devices,
+    SessionRepair repair,
+    BackgroundWork background,
     TimeProvider time,
     IRandomSource random,
     WhatsAppMetrics metrics,
@@ -76,6 +80,11 @@ internal sealed partial class MessageReceiver(
         if (outcome.ReceiptsDue)
         {
             await events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome.Doubted is { } phone)
+        {
+            background.Run("confirm an account's key", ct => devices.RenewIdentityAsync(phone, ct));
         }
 
         if (outcome.Unconfirmed.Count > 0)
@@ -137,10 +146,15 @@ internal sealed partial class MessageReceiver(
         }
 
         var replies = AnswerWithoutEvent(store, own, node, stanza, key, read, isOwn);
+        if (read.Fault == SignalFault.AdvFailure && repair.TryBegin(store, device.Peer.Device(0), RepairCause.AccountKeyDoubted, stanza.Id))
+        {
+            known = known with { Doubted = device.Peer.Device(0) };
+        }
+
         var asksAgain = replies.Exists(reply => reply["type"] == "retry");
         return known with
         {
-            HasNews = people.HasNews,
+            HasNews = people.HasNews || read.HasNews,
             Replies = replies,
             AskedAgain = asksAgain ? read.Fault : null,
             Asks = asksAgain ? RetryReceipts.KeyOf(key) : null,
@@ -185,6 +199,7 @@ internal sealed partial class MessageReceiver(
         var parts = new List<(CiphertextType, SignalFault?)>();
         var unreadable = false;
         var duplicate = false;
+        var news = false;
         foreach (var part in stanza.Parts)
         {
             try
@@ -195,13 +210,21 @@ internal sealed partial class MessageReceiver(
                     throw new SignalException(SignalFault.InvalidMessage, "A group ciphertext came outside of a group.");
                 }
 
+                var vouching = part.Type == CiphertextType.PreKeyMessage && device.Number != 0 && (former is null || sessions.NewIdentityIn(former.Value, part.Bytes.Span) is not null) &&
+                    sessions.NewIdentityIn(device, part.Bytes.Span) is { } claimed
+                    ? CompanionCheck.Verify(store, device, claimed, stanza.Certificate)
+                    : null;
                 var identity = IdentityTrust.Unchanged;
                 var plaintext = FirstThatReads(device, former, from => isGroupPart ? groups.Decrypt(chat, from, part.Bytes) : sessions.Decrypt(from, part.Type, part.Bytes, out identity));
+                if (vouching is not null)
+                {
+                    store.Identities.Save(device.Peer.Device(0), vouching);
+                }
+
                 if (identity == IdentityTrust.Changed)
                 {
                     Log.IdentityChanged(logger);
-                    store.SenderKeyShares.RemovePerson(device.Peer); // set up anew: what it had of our sender keys is gone
-                    store.TokenIssues.Forget(device.Peer); // and so is the token we gave
+                    news |= IdentityChanges.Seen(store, device, identity, time.GetUtcNow());
                 }
 
                 parts.Add((part.Type, null));
@@ -238,7 +261,7 @@ internal sealed partial class MessageReceiver(
             fault = SignalFault.InvalidMessage;
         }
 
-        return new Decrypted(contents, fault, unreadable, parts);
+        return new Decrypted(contents, fault, unreadable, parts, news);
     }
 
     /// <summary>The number that stood beside a LID whose pair is not confirmed yet: what it knows the device by is still kept under it.</summary>
@@ -282,11 +305,14 @@ internal sealed partial class MessageReceiver(
         IsEdit = content.IsEdit || stanza.IsEdit,
     };
 
-    private sealed record Decrypted(IReadOnlyList<MessageContent> Contents, SignalFault? Fault, bool Unreadable, IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts);
+    private sealed record Decrypted(IReadOnlyList<MessageContent> Contents, SignalFault? Fault, bool Unreadable, IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts, bool HasNews);
 
     private sealed record MessageOutcome(IReadOnlyList<Node> Replies, bool HasNews, IReadOnlyList<Jid> Unconfirmed)
     {
         public bool ReceiptsDue { get; init; }
+
+        /// <summary>A phone whose identity has to be asked for.</summary>
+        public DeviceId? Doubted { get; init; }
 
         /// <summary>For the metrics: how each part fared.</summary>
         public IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts { get; init; } = [];

@@ -51,6 +51,9 @@ internal sealed record MessageStanza
 
     public ReadOnlyMemory<byte>? PrivacyToken { get; init; }
 
+    /// <summary>Who vouches for the sending companion.</summary>
+    public ReadOnlyMemory<byte>? Certificate { get; init; }
+
     /// <exception cref="MalformedNodeException">The stanza breaks its own rules; names every fault.</exception>
     public static MessageStanza Read(Node node)
     {
@@ -101,6 +104,7 @@ internal sealed record MessageStanza
             Parts = parts,
             Unavailable = unavailable,
             PrivacyToken = node.Child("tctoken")?.Bytes,
+            Certificate = node.Child("device-identity")?.Bytes,
         };
     }
 

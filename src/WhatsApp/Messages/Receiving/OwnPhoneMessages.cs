@@ -27,6 +27,11 @@ internal static class OwnPhoneMessages
             }
         }
 
+        if (message.LidMigrationMappingSyncMessage is not null)
+        {
+            store.Device.SaveLidMigrated(true); // the account has moved
+        }
+
         foreach (var pair in PairsOf(message).Take(MaxPairs))
         {
             people.Learn(pair);

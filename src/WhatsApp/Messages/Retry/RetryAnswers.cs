@@ -2,10 +2,9 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Devices;
-using WhatsApp.Governor;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
-using WhatsApp.Messages.Sending;
+using WhatsApp.Messages.Receiving;
 using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
@@ -16,8 +15,11 @@ namespace WhatsApp.Messages.Retry;
 internal sealed partial class RetryAnswers(
     ISessionDatabase database,
     IStanzaSender sender,
+    EventStream events,
     DeviceDirectory devices,
     ChatTurns turns,
+    SingleResend resend,
+    SessionRepair repair,
     GroupResendLimit groupLimit,
     BackgroundWork background,
     TimeProvider time,
@@ -95,6 +97,7 @@ internal sealed partial class RetryAnswers(
         using var turn = await turns.TakeAsync(request.Chat, cancellationToken).ConfigureAwait(false); // its sender key must not overtake a message encrypted before
         if (await database.RunAsync("retry-answered", store => Write(store, request, bundles), cancellationToken).ConfigureAwait(false) is { } stanza)
         {
+            events.Wake(); // a changed identity may have been stored
             await sender.SendAsync(stanza, cancellationToken).ConfigureAwait(false);
             metrics.RetryReceived("answered");
             Log.Answered(logger, request.Count);
@@ -149,16 +152,20 @@ internal sealed partial class RetryAnswers(
             return "the message was not for this device";
         }
 
+        if (!AreVouchedFor(store, request, device))
+        {
+            return "its keys are not vouched for";
+        }
+
         return store.Retries.Increment(StoreKey.Of("asks", device, request.Id), time.GetUtcNow()) > MaxAnswers ? "it had its answers" : null;
     }
 
-    /// <summary>Notes what the request tells about the device. Returns its canonical name when the session does not fit and a new one has to be set up.</summary>
+    /// <summary>Notes what the request tells about the device. Returns its name when the session does not fit and a new one may be set up.</summary>
     private DeviceId? Repair(SessionTransaction store, RetryRequest request)
     {
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
         var device = people.DeviceOf(request.Device);
-        var sessions = new SessionCipher(store.Signal, random);
         if (request.Chat.IsGroup)
         {
             store.SenderKeyShares.Remove(request.Chat, device);
@@ -173,14 +180,16 @@ internal sealed partial class RetryAnswers(
             }
         }
 
-        if (request.Keys is not null || !sessions.HasSession(device) ||
-            (request.RegistrationId is { } registration && sessions.RegistrationIdOf(device) is { } ours && registration != ours) ||
-            IsStuck(store, request, sessions.BaseKeyOf(device), device))
-        {
-            return device;
-        }
+        var sessions = new SessionCipher(store.Signal, random);
+        return !sessions.HasSession(device) || (CauseIn(store, request, device, sessions) is { } cause && repair.TryBegin(store, device, cause, request.Id)) ? device : null;
+    }
 
-        return null;
+    private RepairCause? CauseIn(SessionTransaction store, RetryRequest request, DeviceId device, SessionCipher sessions)
+    {
+        var isStuck = IsStuck(store, request, sessions.BaseKeyOf(device), device);
+        return SessionRepair.IsOtherDevice(store, random, device, request.RegistrationId, request.Keys) ? RepairCause.OtherDevice :
+            request.Keys is not null ? RepairCause.KeysOffered :
+            isStuck ? RepairCause.StillUnread : null;
     }
 
     /// <summary>Asking again over the very session it had at the second request: resending over it cannot help.</summary>
@@ -195,55 +204,26 @@ internal sealed partial class RetryAnswers(
         return store.Retries.Increment(key, time.GetUtcNow()) > 1 && request.Count > 2;
     }
 
-    private Node? Write(SessionTransaction store, RetryRequest request, IReadOnlyDictionary<Jid, PreKeyBundle> bundles)
+    private Node? Write(SessionTransaction store, RetryRequest request, IReadOnlyDictionary<Jid, PreKeyBundle> bundles) =>
+        store.Outbound.Find(request.Id) is { } row ? resend.Write(store, row, request.Device, request.Count, bundles, renew: true) : null;
+
+    /// <summary>A companion's keys are another's than before: its phone has to vouch for them, as for a first message.</summary>
+    private static bool AreVouchedFor(SessionTransaction store, RetryRequest request, DeviceId device)
     {
-        var own = OwnAccount.Of(store);
-        var people = new People(store, own, time);
-        var device = people.DeviceOf(request.Device);
-        if (store.Outbound.Find(request.Id) is not { } row)
+        if (request.Keys is not { } keys || device.Number == 0 || (store.Identities.Load(device) is { } known && known.AsSpan().SequenceEqual(keys.Identity)))
         {
-            return null;
+            return true;
         }
 
-        var delivery = row.Delivery is { } bytes ? Delivery.Read(bytes) : null;
-        var isGroup = row.Chat.IsGroup;
-        var encryption = new DeviceEncryption(store, bundles, random, logger, renew: true);
-        var encrypted = encryption.TryEncrypt(device, PlaintextFor(store, people, own, row, device), delivery?.Edit is null ? null : "hide", request.Count);
-        if (encrypted is null)
+        try
         {
-            return null;
+            CompanionCheck.Verify(store, device, keys.Identity, request.Certificate);
+            return true;
         }
-
-        return new Node(
-            "message",
-            new()
-            {
-                ["id"] = row.Id,
-                ["to"] = isGroup ? row.Chat : request.Device,
-                ["participant"] = isGroup ? request.Device : default(Jid?),
-                ["recipient"] = own.Owns(device) && !isGroup ? row.Chat : default(Jid?),
-                ["device_fanout"] = isGroup ? null : "false",
-                ["type"] = "text",
-                ["edit"] = delivery?.Edit,
-                ["t"] = row.CreatedAt.ToUnixTimeSeconds(),
-                ["addressing_mode"] = !isGroup ? null : delivery is { ByLid: true } ? "lid" : "pn",
-            },
-            [
-                encrypted,
-                .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
-                .. isGroup || own.Owns(device) ? [] : PrivacyTokens.For(store, device.Peer, time.GetUtcNow()),
-            ]);
-    }
-
-    private byte[] PlaintextFor(SessionTransaction store, People people, OwnAccount own, OutboundRow row, DeviceId device)
-    {
-        if (row.Chat.IsGroup)
+        catch (SignalException)
         {
-            var distribution = new GroupCipher(store.Signal, random).DistributionFor(row.Chat, people.ThisDevice);
-            return OutgoingMessage.WithSenderKey(row.Plaintext, row.Chat, distribution);
+            return false;
         }
-
-        return own.Owns(device) ? OutgoingMessage.ForOwnDevices(row.Plaintext, row.Chat) : row.Plaintext;
     }
 
     private static partial class Log

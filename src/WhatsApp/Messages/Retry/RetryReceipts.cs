@@ -13,6 +13,9 @@ internal static class RetryReceipts
     /// <summary>After so many the sender would not answer any more.</summary>
     public const int MaxRequests = 4;
 
+    /// <summary>Keys given out with requests and not used yet: who sends garbage must not fill the store with keys.</summary>
+    public const int MostReserved = 2000;
+
     /// <summary>The counter's key for a message's dedupe key.</summary>
     public static StoreKey KeyOf(StoreKey message) => message.For("asked");
 
@@ -26,7 +29,8 @@ internal static class RetryReceipts
         }
 
         // The other side has no session that fits ours: without fresh keys it could only fail again.
-        var withKeys = count >= 2 || fault is SignalFault.NoSession or SignalFault.UnknownCompanionNoPreKey or SignalFault.InvalidKeyId;
+        var wantsKeys = count >= 2 || fault is SignalFault.NoSession or SignalFault.UnknownCompanionNoPreKey or SignalFault.InvalidKeyId;
+        var withKeys = wantsKeys && store.PreKeys.Reserved < MostReserved;
         var children = new List<Node>
         {
             new("retry", new()
@@ -41,7 +45,7 @@ internal static class RetryReceipts
         };
         if (withKeys)
         {
-            children.Add(Keys(store, own, random));
+            children.Add(Keys(store, own, random, time.GetUtcNow()));
         }
 
         return new Node(
@@ -58,12 +62,12 @@ internal static class RetryReceipts
             children);
     }
 
-    private static Node Keys(SessionTransaction store, OwnAccount own, IRandomSource random)
+    private static Node Keys(SessionTransaction store, OwnAccount own, IRandomSource random, DateTimeOffset now)
     {
         var identity = store.Signal.Own.Identity;
         var signed = store.Signal.LoadSignedPreKey(store.Device.Required.SignedPreKeyId)
             ?? throw new InvalidOperationException("The current signed prekey is missing in the store.");
-        var oneTime = store.PreKeys.Reserve(random);
+        var oneTime = store.PreKeys.Reserve(random, now);
         return new Node(
             "keys",
             null,

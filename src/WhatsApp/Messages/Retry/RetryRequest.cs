@@ -11,8 +11,9 @@ namespace WhatsApp.Messages.Retry;
 /// <param name="Device">Who asks, as written.</param>
 /// <param name="Count">How often it has asked, by its own count.</param>
 /// <param name="RegistrationId">Of the asking device's keys.</param>
+/// <param name="Certificate">Who vouches for the keys of a companion.</param>
 /// <param name="Keys">Fresh keys to set up a session with; null when it sent none.</param>
-internal sealed record RetryRequest(string Id, Jid Chat, Jid Device, int Count, uint? RegistrationId, PreKeyBundle? Keys)
+internal sealed record RetryRequest(string Id, Jid Chat, Jid Device, int Count, uint? RegistrationId, PreKeyBundle? Keys, ReadOnlyMemory<byte>? Certificate)
 {
     /// <exception cref="MalformedNodeException">The stanza breaks its own rules.</exception>
     public static RetryRequest Read(Node receipt)
@@ -32,6 +33,7 @@ internal sealed record RetryRequest(string Id, Jid Chat, Jid Device, int Count, 
             from.IsGroup ? participant!.Value : from,
             count,
             BundleQuery.ReadRegistration(registration),
-            receipt.Child("keys") is { } keys ? BundleQuery.ReadBundle(keys, registration) : null);
+            receipt.Child("keys") is { } keys ? BundleQuery.ReadBundle(keys, registration) : null,
+            receipt.Child("keys")?.Child("device-identity")?.Bytes);
     }
 }

@@ -12,7 +12,7 @@ namespace WhatsApp.Messages.Sending;
 
 /// <summary>Takes in the service's answers to messages: the row's state, who has our sender key now, and doubts about device lists.</summary>
 internal sealed partial class AckHandler(
-    ISessionDatabase database, MessageAcks acks, EventStream events, TokenIssuer tokens, TimeProvider time, WhatsAppMetrics metrics, ILogger<AckHandler> logger)
+    ISessionDatabase database, MessageAcks acks, EventStream events, TokenIssuer tokens, MissedDevices missed, TimeProvider time, WhatsAppMetrics metrics, ILogger<AckHandler> logger)
 {
     private const int UnknownRefusal = 500;
 
@@ -27,6 +27,11 @@ internal sealed partial class AckHandler(
         if (taken.HasNews)
         {
             events.Wake();
+        }
+
+        if (taken.MissedSome)
+        {
+            missed.Look(id);
         }
 
         if (taken.TokenDueFor is { } person)
@@ -67,12 +72,13 @@ internal sealed partial class AckHandler(
         }
 
         store.Outbound.MarkAcked(id, at);
+        var missedSome = false;
         if (row.Delivery is { } bytes)
         {
-            Remember(store, row.Chat, Delivery.Read(bytes), ack["phash"]);
+            missedSome = Remember(store, row.Chat, Delivery.Read(bytes), ack["phash"]);
         }
 
-        return new Taken(new AckOutcome(at, null)) { TokenDueFor = row.Chat.IsGroup ? null : DueFor(store, row.Chat) };
+        return new Taken(new AckOutcome(at, null)) { MissedSome = missedSome, TokenDueFor = row.Chat.IsGroup ? null : DueFor(store, row.Chat) };
     }
 
     private Taken Refused(SessionTransaction store, OutboundRow row, int code, DateTimeOffset at)
@@ -99,7 +105,8 @@ internal sealed partial class AckHandler(
         return !OwnAccount.Of(store).Owns(person) && PrivacyTokens.IsIssueDue(store.TokenIssues.LastAt(person), time.GetUtcNow()) ? person : null;
     }
 
-    private void Remember(SessionTransaction store, Jid chat, Delivery delivery, string? hash)
+    /// <summary>True when the service knows other devices than the stanza was for.</summary>
+    private bool Remember(SessionTransaction store, Jid chat, Delivery delivery, string? hash)
     {
         if (delivery.KeyId is { } keyId)
         {
@@ -109,9 +116,14 @@ internal sealed partial class AckHandler(
             }
         }
 
+        if (delivery.ByLid && !chat.IsGroup && !store.Device.Required.LidMigrated)
+        {
+            store.Device.SaveLidMigrated(true); // it has taken a LID
+        }
+
         if (hash is null || hash == delivery.Hash)
         {
-            return;
+            return false;
         }
 
         Log.ListsAreOld(logger);
@@ -122,11 +134,15 @@ internal sealed partial class AckHandler(
         {
             store.DeviceLists.MarkStale(person);
         }
+
+        return true;
     }
 
     private sealed record Taken(AckOutcome? Outcome)
     {
         public bool HasNews { get; init; }
+
+        public bool MissedSome { get; init; }
 
         public PeerId? TokenDueFor { get; init; }
     }

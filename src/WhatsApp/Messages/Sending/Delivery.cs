@@ -17,6 +17,9 @@ internal sealed record Delivery
     /// <summary>The stanza's edit attribute, for retries.</summary>
     public string? Edit { get; init; }
 
+    /// <summary>The devices a private message was encrypted for.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+
     /// <summary>The sender key the stanza hands out, and to whom. They count as having it once the service took the stanza.</summary>
     public uint? KeyId { get; init; }
 

@@ -11,10 +11,11 @@ namespace WhatsApp.Messages.Sending;
 /// <param name="store">The commit.</param>
 /// <param name="bundles">By the name they were asked for.</param>
 /// <param name="random">For keys and padding.</param>
+/// <param name="time">For events.</param>
 /// <param name="logger">For bundles that are refused.</param>
 /// <param name="renew">A device with a bundle gets a new session even if it has one; the old one is kept for what is under way.</param>
 internal sealed partial class DeviceEncryption(
-    SessionTransaction store, IReadOnlyDictionary<Jid, PreKeyBundle> bundles, IRandomSource random, ILogger logger, bool renew = false)
+    SessionTransaction store, IReadOnlyDictionary<Jid, PreKeyBundle> bundles, IRandomSource random, TimeProvider time, ILogger logger, bool renew = false)
 {
     // Named anew here: a LID may have been learned while they were fetched.
     private readonly Dictionary<DeviceId, PreKeyBundle> _bundles = bundles.DistinctBy(item => store.Lids.DeviceOf(item.Key)).ToDictionary(item => store.Lids.DeviceOf(item.Key), item => item.Value);
@@ -74,7 +75,7 @@ internal sealed partial class DeviceEncryption(
 
         try
         {
-            _sessions.BuildSession(device, bundle);
+            IdentityChanges.Seen(store, device, _sessions.BuildSession(device, bundle), time.GetUtcNow());
             return true;
         }
         catch (SignalException fault)

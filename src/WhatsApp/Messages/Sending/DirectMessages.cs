@@ -25,8 +25,8 @@ internal sealed class DirectMessages(TimeProvider time, IRandomSource random, IL
             return null;
         }
 
-        var to = NameOf(store, person, byLid);
-        var encryption = new DeviceEncryption(store, bundles, random, logger);
+        var to = NameOf(store, person, byLid && WireAddress.PrefersLid(store, person, time.GetUtcNow()));
+        var encryption = new DeviceEncryption(store, bundles, random, time, logger);
         var forOwn = new Lazy<byte[]>(() => OutgoingMessage.ForOwnDevices(message.Plaintext, to));
         var reached = new List<Recipient>();
         var decryptFail = message.Edit is null ? null : "hide";
@@ -52,7 +52,7 @@ internal sealed class DirectMessages(TimeProvider time, IRandomSource random, IL
                 .. encryption.NeedsCertificate ? (Node[])[DeviceEncryption.Certificate(own)] : [],
                 .. PrivacyTokens.For(store, person, time.GetUtcNow()),
             ]);
-        return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit }, recipients.Devices.Count - reached.Count);
+        return new WrittenStanza(stanza, new Delivery { Hash = recipients.Hash, ByLid = to.IsLid, Edit = message.Edit, To = [.. reached.Select(device => device.Id.ToString())] }, recipients.Devices.Count - reached.Count);
     }
 
     private (OwnAccount Own, People People, PeerId Person, Recipients Recipients) TargetOf(SessionTransaction store, OutgoingMessage message, bool byLid)
@@ -60,7 +60,8 @@ internal sealed class DirectMessages(TimeProvider time, IRandomSource random, IL
         var own = OwnAccount.Of(store);
         var people = new People(store, own, time);
         var person = people.PeerOf(message.Chat);
-        var recipients = Recipients.Resolve(store, people, own, [person], byLid && person.IsLid && own.Lid is not null, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var recipients = Recipients.Resolve(store, people, own, [person], byLid && own.Lid is not null && WireAddress.PrefersLid(store, person, now), now);
         return (own, people, person, recipients);
     }
 

@@ -40,7 +40,7 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
         var cipher = new GroupCipher(store.Signal, random);
         var distribution = OutgoingMessage.WithSenderKey(null, message.Chat, cipher.DistributionFor(message.Chat, target.Sender));
         var keyId = cipher.KeyIdOf(message.Chat, target.Sender);
-        var encryption = new DeviceEncryption(store, bundles, random, logger);
+        var encryption = new DeviceEncryption(store, bundles, random, time, logger);
         var lacking = Lacking(store, message.Chat, cipher, target);
         var reached = new List<Recipient>();
         var nodes = encryption.EncryptForEach(lacking, _ => distribution, decryptFail: null, reached);

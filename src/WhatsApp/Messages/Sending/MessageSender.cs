@@ -35,8 +35,6 @@ internal sealed partial class MessageSender(
     private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResendFor = TimeSpan.FromHours(24);
 
-    /// <summary>Off once the service has refused a LID and taken the number of the same person: this account has not moved yet.</summary>
-    private volatile bool _byLid = true;
 
     /// <summary>Sends and waits for the service's answer. The same id again sends the same bytes, or nothing when they have been taken.</summary>
     public async Task<DateTimeOffset> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
@@ -52,13 +50,16 @@ internal sealed partial class MessageSender(
             row = await FindAsync(message, cancellationToken).ConfigureAwait(false); // what has become known in the meantime counts
         }
 
-        var byLid = _byLid;
-        var outcome = await WriteAsync(message, row?.Stanza, byLid, replace: false, cancellationToken).ConfigureAwait(false);
+        var outcome = await WriteAsync(message, row?.Stanza, byLid: true, replace: false, cancellationToken).ConfigureAwait(false);
         if (outcome.Refused is BadAddress or StaleAddressing && await CanReaddressAsync(message, outcome.Refused.Value, cancellationToken).ConfigureAwait(false))
         {
             Log.Readdressed(logger, outcome.Refused.Value);
             outcome = await WriteAsync(message, stored: null, byLid: message.Chat.IsGroup, replace: true, cancellationToken).ConfigureAwait(false);
-            _byLid &= message.Chat.IsGroup || outcome.Refused is not null;
+            if (outcome.Refused is null && !message.Chat.IsGroup)
+            {
+                await database.RunAsync(
+                    "number-preferred", store => WireAddress.NoteRefused(store, store.Lids.PeerOf(message.Chat), time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return outcome.Refused is { } code ? throw new ServerRefusedException(code) : outcome.At;
