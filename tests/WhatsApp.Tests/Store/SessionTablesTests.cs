@@ -35,7 +35,7 @@ public sealed class SessionTablesTests : IAsyncLifetime
             Assert.Equal([1U, 2U, 3U], offered.Select(key => key.Id));
             Assert.Equal([1U, 2U, 3U, 4U], store.PreKeys.TakeForUpload(4, Chance).Select(key => key.Id)); // no result yet: the same again
             store.PreKeys.MarkUploaded([1, 2, 3, 4]);
-            Assert.Equal(5U, store.PreKeys.Reserve(Chance).Id);
+            Assert.Equal(5U, store.PreKeys.Reserve(Chance, Now).Id);
             store.PreKeys.Remove(4);
             Assert.Equal([6U], store.PreKeys.TakeForUpload(1, Chance).Select(key => key.Id));
             Assert.Equal(offered[0].Key.Public, store.PreKeys.Load(1)!.Public); // an uploaded key stays until it is used

@@ -144,18 +144,23 @@ public sealed class DirectMessageTests
     }
 
     [Fact]
-    public async Task Another_hash_in_the_ack_makes_the_next_message_ask_for_devices_anew()
+    public async Task Another_hash_in_the_ack_makes_us_ask_for_devices_and_send_to_those_left_out_once()
     {
         await using var service = new TestService();
         var (bot, member) = (await service.AddAsync("1", 1), await service.AddAsync("2"));
         service.AnswerMessage = (_, ack) => With(ack, "phash", "2:AAAAAAAA");
         await bot.SayAsync(member.Phone.Bare, "one", "B1");
+        await bot.IdleAsync();
         var desktop = await service.AddAsync("2", 5);
 
         await bot.SayAsync(member.Phone.Bare, "two", "B2");
+        await bot.IdleAsync();
         await service.DeliverAsync();
 
         Assert.Equal("two", Assert.Single(await desktop.EventsAsync<MessageReceived>()).Text);
+        Assert.Equal("two", (await member.EventsAsync<MessageReceived>())[^1].Text);
+        var written = bot.Written.Where(node => node.Tag == "message" && node["id"] == "B2").ToList();
+        Assert.Equal([null, desktop.Lid], written.Select(node => node["device_fanout"] == "false" ? node.JidOf("to") : null)); // the first is for the chat
     }
 
     [Fact]

@@ -52,8 +52,10 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
         device.Open();
         await device.Database.RunAsync("made", store =>
         {
-            store.Device.Create(service.Random, service.Time.GetUtcNow());
-            store.Device.SavePaired(new PairedAccount(phone, lid, [1, 2, 3], new byte[32], null, null, LidMigrated: true), service.Time.GetUtcNow());
+            var account = service.AccountOf(phone);
+            var made = store.Device.Create(phone.Device == 0 ? new IdentityGiver(account, service.Random) : service.Random, service.Time.GetUtcNow());
+            store.Device.SavePaired(new PairedAccount(phone, lid, TestAccount.Vouch(account, made, service.Random), account.Public, null, null, LidMigrated: true), service.Time.GetUtcNow());
+            store.Identities.Save(store.Lids.PeerOf(phone).Device(0), account.Public);
         });
         await device.LogInAsync();
         return device;

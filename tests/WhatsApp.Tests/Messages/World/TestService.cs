@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Extensions.Time.Testing;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
+using WhatsApp.Crypto;
 
 namespace WhatsApp.Tests.Messages.World;
 
@@ -15,6 +16,15 @@ internal sealed class TestService : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public IRandomSource Random { get; } = new SystemRandomSource();
+
+    private readonly Dictionary<string, KeyPair> _accounts = new(StringComparer.Ordinal);
+
+    /// <summary>The identity key of a person's phone, which vouches for the companions.</summary>
+    public KeyPair AccountOf(Jid phone) =>
+        _accounts.TryGetValue(phone.User, out var known) ? known : _accounts[phone.User] = KeyPair.Generate(Random);
+
+    /// <summary>The person sets WhatsApp up anew: devices added from now on have another account key.</summary>
+    public void Reinstall(Jid phone) => _accounts.Remove(phone.User);
 
     public Dictionary<Jid, TestGroup> Groups { get; } = [];
 
@@ -273,7 +283,7 @@ internal sealed class TestService : IAsyncDisposable
     {
         var own = store.Signal.Own;
         var signed = store.Signal.LoadSignedPreKey(store.Device.Required.SignedPreKeyId)!;
-        var oneTime = store.PreKeys.Reserve(Random);
+        var oneTime = store.PreKeys.Reserve(Random, Time.GetUtcNow());
         var registration = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(registration, own.RegistrationId);
         return new Node(
