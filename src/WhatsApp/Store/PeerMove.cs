@@ -37,6 +37,7 @@ internal static class PeerMove
     public static readonly IReadOnlyDictionary<string, string> Renames = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["inbound"] = "UPDATE OR IGNORE inbound SET dedupe=replace(replace(dedupe, '|'||$1||'|', '|'||$2||'|'), '|'||$1||'|', '|'||$2||'|'), person=$2 WHERE person=$1",
+        ["placeholders"] = "UPDATE OR REPLACE placeholders SET key=replace(replace(key, '|'||$1||'|', '|'||$2||'|'), '|'||$1||'|', '|'||$2||'|'), person=$2 WHERE person=$1",
         ["retries"] = "UPDATE OR REPLACE retries SET key=replace(replace(key, '|'||$1||'|', '|'||$2||'|'), '|'||$1||'|', '|'||$2||'|'), person=$2 WHERE person=$1",
     };
 

@@ -169,7 +169,7 @@ internal sealed partial class MessageReceiver(
         if (read.Fault is { } fault)
         {
             Log.Undecryptable(logger, fault, stanza.Parts.Count);
-            var retry = RetryReceipts.Next(store, own, stanza, key, fault, random);
+            var retry = RetryReceipts.Next(store, own, stanza, key, fault, random, time.GetUtcNow());
             return retry is null ? [StanzaAcks.Ack(node)] : [retry, StanzaAcks.Ack(node)];
         }
 

@@ -5,6 +5,7 @@ using WhatsApp.Devices;
 using WhatsApp.Groups;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receiving;
+using WhatsApp.Messages.Sending;
 using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;

@@ -20,7 +20,7 @@ internal static class RetryReceipts
     public static StoreKey KeyOf(StoreKey message) => message.For("asked");
 
     /// <summary>Writes the next receipt; null when it has been asked for often enough. It counts once it is sent (<see cref="HeldReplies.NoteSent"/>).</summary>
-    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, StoreKey message, SignalFault fault, IRandomSource random)
+    public static Node? Next(SessionTransaction store, OwnAccount own, MessageStanza stanza, StoreKey message, SignalFault fault, IRandomSource random, DateTimeOffset now)
     {
         var count = store.Retries.Count(KeyOf(message)) + 1;
         if (count > MaxRequests)
@@ -45,7 +45,7 @@ internal static class RetryReceipts
         };
         if (withKeys)
         {
-            children.Add(Keys(store, own, random, time.GetUtcNow()));
+            children.Add(Keys(store, own, random, now));
         }
 
         return new Node(

@@ -35,7 +35,6 @@ internal sealed partial class MessageSender(
     private static readonly TimeSpan AckLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResendFor = TimeSpan.FromHours(24);
 
-
     /// <summary>Sends and waits for the service's answer. The same id again sends the same bytes, or nothing when they have been taken.</summary>
     public async Task<DateTimeOffset> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
