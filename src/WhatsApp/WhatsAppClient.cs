@@ -18,6 +18,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     private readonly ConnectionSlot _slot;
     private readonly Supervisor _supervisor;
     private readonly PreKeySupply _preKeys;
+    private readonly VersionKeeper _versions;
     private readonly LinkingDesk _linking = new();
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposing = new();
@@ -41,7 +42,8 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
             _linking,
             keepalive);
         var attempt = new SessionAttempt(_services, connector, _slot, parts);
-        _supervisor = new Supervisor(options, database, _services.Status, attempt.RunAsync, loggers.CreateLogger<Supervisor>());
+        _versions = new VersionKeeper(options.VersionSource, database, options.Time, loggers.CreateLogger<VersionKeeper>());
+        _supervisor = new Supervisor(options, database, _services.Status, attempt.RunAsync, _versions, loggers.CreateLogger<Supervisor>());
         _services.Router.Add("notification", "encrypt", PreKeysAreLowAsync, StanzaReply.RouterAcks, child: "count");
         ComposeMessaging();
     }
@@ -56,9 +58,15 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         var database = await SqliteSessionDatabase.OpenAsync(options.StorageFolder, options.Protector, options.Probe, cancellationToken).ConfigureAwait(false);
+        var resolver = HostResolver.Create(options, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt")));
+        if (options.Dialer is null && options.VersionSource is null)
+        {
+            options = options with { VersionSource = new HttpVersionSource(options.VersionPage ?? HttpVersionSource.PageOf(options.Endpoint), resolver, options.Authorities) };
+        }
+
         var dialer = options.Dialer ?? new WebSocketDialer(
             options.Endpoint,
-            HostResolver.Create(options, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt"))),
+            resolver,
             options.Time,
             options.Authorities,
             loggers.CreateLogger<WebSocketDialer>());
@@ -142,6 +150,11 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
     private async Task RunLinkedAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        if (_services.Options.VersionSource is not null)
+        {
+            _services.Background.Run("client version", _versions.RefreshIfOldAsync);
+        }
+
         await _supervisor.RunAsync(either.Token).ConfigureAwait(false);
     }
 

@@ -12,6 +12,9 @@ public sealed record WhatsAppClientOptions
     /// <summary>The service's WebSocket address.</summary>
     public Uri Endpoint { get; init; } = new("wss://web.whatsapp.com/ws/chat");
 
+    /// <summary>The script of the service's web client, read for its version; on the endpoint's own host unless set.</summary>
+    public Uri? VersionPage { get; init; }
+
     /// <summary>The name shown in the phone's list of linked devices.</summary>
     public string DeviceName { get; init; } = "WaBot";
 
@@ -50,6 +53,9 @@ public sealed record WhatsAppClientOptions
 
     /// <summary>The blocking name lookup of the system; another only in tests.</summary>
     internal Func<string, IPAddress[]> SystemLookup { get; init; } = Dns.GetHostAddresses;
+
+    /// <summary>Another source of the web client's version; for tests. Without a network of its own the client asks nobody.</summary>
+    internal Login.IVersionSource? VersionSource { get; init; }
 
     /// <summary>Another way to reach the service; for tests without a network.</summary>
     internal Wire.IDialer? Dialer { get; init; }

@@ -30,6 +30,11 @@ internal static class BotMain
             await Console.Error.WriteLineAsync(fault.Message);
             return 78;
         }
+        catch (SessionStoreException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 75;
+        }
     }
 
     private static void Replace(IServiceCollection services, SandboxClock clock, KillingFailPoints failPoints)

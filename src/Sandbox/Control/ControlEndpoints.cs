@@ -29,7 +29,7 @@ internal static class ControlEndpoints
         POST /api/bot/start                     {}
         POST /api/bot/failpoint                 {"name":"claims.submit.before","hit":1}  kill -9 there
         POST /api/service/drop                  {}                 cuts the bot's connection
-        POST /api/service/fault                 {"kind":"stream|login|refuse|nack|swallow|corrupt|offline|none","code":503,"conflict":null,"times":1}
+        POST /api/service/fault                 {"kind":"stream|login|outdate|refuse|nack|swallow|corrupt|offline|none","code":503,"conflict":null,"times":1}
         POST /api/panel/fault                   {"kind":"unavailable|unreachable|none or a PanelFaultKind","route":"POST /servers","times":1,"status":500,"delay":"00:00:01"}
         POST /api/alerts                        where the bot sends its alerts
         POST /api/alerts/fault                  {"times":1}  the next alerts are answered with 500
@@ -109,6 +109,7 @@ internal static class ControlEndpoints
         {
             "stream" => new ServiceFault.StreamError(body.Conflict is null ? code.ToString(System.Globalization.CultureInfo.InvariantCulture) : null, body.Conflict),
             "login" => new ServiceFault.RefuseLogin(code, times),
+            "outdate" => new ServiceFault.Outdate(),
             "refuse" => new ServiceFault.RefuseConnection(times),
             "nack" => new ServiceFault.Nack(code, times),
             "swallow" => new ServiceFault.SwallowAck(times),
@@ -120,7 +121,7 @@ internal static class ControlEndpoints
             ? PlayAsync(run, fault with { Account = SandboxRun.BotAccount })
             : body.Kind == "none" && run.World is { } world
                 ? DoneAsync(world.ClearFaultsAsync())
-                : Task.FromResult(Problem(StatusCodes.Status400BadRequest, "kind must be stream, login, refuse, nack, swallow, corrupt, offline or none."));
+                : Task.FromResult(Problem(StatusCodes.Status400BadRequest, "kind must be stream, login, outdate, refuse, nack, swallow, corrupt, offline or none."));
     }
 
     internal static Task<IResult> PlayAsync(SandboxRun run, ServiceFault fault)

@@ -49,6 +49,15 @@ internal sealed class ServiceCore
 
     public ArmedFaults Faults { get; } = new();
 
+    /// <summary>The version of the web client that this service hands out.</summary>
+    public uint ClientRevision { get; private set; } = WhatsApp.Login.ClientVersion.Default.Revision;
+
+    /// <summary>Clients below it are refused with 405; others of their own version are welcome until then.</summary>
+    public uint OldestRevision { get; private set; }
+
+    /// <summary>Every client of today is too old from now on.</summary>
+    public void Outdate() => OldestRevision = ++ClientRevision;
+
     public HeldMessages Held { get; } = new();
 
     public DriftCounter Drift { get; } = new();

@@ -21,6 +21,9 @@ internal abstract record ServiceFault
     /// <summary>Plays one refusal of linking at the stage it belongs to.</summary>
     internal sealed record Linking(LinkingFault Kind, int Times = 1) : ServiceFault;
 
+    /// <summary>Hands out a newer web client from now on, and refuses older ones with <c>failure reason=405</c>.</summary>
+    internal sealed record Outdate : ServiceFault;
+
     /// <summary>Closes the next sockets before the handshake.</summary>
     internal sealed record RefuseConnection(int Times = 1) : ServiceFault;
 

@@ -11,6 +11,9 @@ public static class WaBotHost
     /// <summary>sysexits.h: the configuration is wrong. The service manager does not try again.</summary>
     private const int ConfigurationExitCode = 78;
 
+    /// <summary>sysexits.h: something is in the way that may be gone later, such as a second process on the same folder.</summary>
+    internal const int InTheWayExitCode = 75;
+
     /// <summary>sysexits.h: the command line is wrong.</summary>
     private const int UsageExitCode = 64;
 
@@ -51,6 +54,11 @@ public static class WaBotHost
         {
             await errors.WriteLineAsync(fault.Message);
             return ConfigurationExitCode;
+        }
+        catch (WhatsApp.SessionStoreException fault)
+        {
+            await errors.WriteLineAsync(fault.Message);
+            return InTheWayExitCode;
         }
     }
 

@@ -17,7 +17,7 @@ internal static class Html
         form{display:inline}button{font:inherit;padding:.5rem .9rem;margin:.2rem .3rem .2rem 0;min-height:2.75rem}
         input{font:inherit;padding:.5rem;width:min(100%,22rem);box-sizing:border-box}
         textarea{font:.85rem/1.4 ui-monospace,monospace;width:100%;box-sizing:border-box;padding:.5rem;overflow-wrap:anywhere}
-        label{font-weight:600}ol{padding-left:1.3rem}ol li{border:0;list-style:decimal}
+        label{font-weight:600}ol{padding-left:1.3rem}ol li{border:0;list-style:decimal}ol label{display:block;margin-top:.6rem}
         .code{font:700 2rem/1.3 ui-monospace,monospace;letter-spacing:.1em;margin:.5rem 0}
         small{opacity:.8}
         """;

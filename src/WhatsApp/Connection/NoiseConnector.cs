@@ -31,13 +31,12 @@ internal sealed partial class NoiseConnector(IDialer dialer, WhatsAppClientOptio
 
     private async Task<byte[]> PayloadOfAsync(DeviceRow device, CancellationToken cancellationToken)
     {
-        if (device.IsPaired)
-        {
-            return ClientPayloads.Login(device, ClientVersion.Default);
-        }
-
-        var signed = await database.RunAsync("device-read", store => store.SignedPreKeys.Load(device.SignedPreKeyId), cancellationToken).ConfigureAwait(false);
-        return ClientPayloads.Registration(device, signed ?? throw new SessionStoreException("The signed prekey is missing."), options.DeviceName, ClientVersion.Default);
+        var (read, signed) = await database.RunAsync(
+            "device-read", store => (store.ClientVersion.Load()?.Revision, device.IsPaired ? null : store.SignedPreKeys.Load(device.SignedPreKeyId)), cancellationToken).ConfigureAwait(false);
+        var version = ClientVersion.Newest(read);
+        return device.IsPaired
+            ? ClientPayloads.Login(device, version)
+            : ClientPayloads.Registration(device, signed ?? throw new SessionStoreException("The signed prekey is missing."), options.DeviceName, version);
     }
 
     private async Task<IStanzaLink> ConnectAsync(DeviceRow device, byte[] payload, ReadOnlyMemory<byte> routing, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ internal static class SessionFailPoints
 
     public static readonly IReadOnlyList<string> Commits =
     [
-        "device-made", "adv-secret", "paired", "login", "prekeys-made", "prekeys-uploaded", "messaging-login", "edge-routing", "quarantine",
+        "device-made", "adv-secret", "client-version", "paired", "login", "prekeys-made", "prekeys-uploaded", "messaging-login", "edge-routing", "quarantine",
         "message-received", "event-acknowledged", "receipts-noted", "receipt-received",
         "message-sent", "message-acked", "send-refused",
         "retry-checked", "retry-repaired", "retry-answered",

@@ -111,5 +111,6 @@ internal static class SessionSchema
         CREATE INDEX placeholders_by_person ON placeholders (person) WHERE person IS NOT NULL;
         CREATE INDEX placeholders_by_request ON placeholders (request) WHERE request IS NOT NULL;
         """,
+        "CREATE TABLE client_version (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, read_at INTEGER NOT NULL);",
     ];
 }

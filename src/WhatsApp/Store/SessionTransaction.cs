@@ -24,6 +24,7 @@ internal sealed class SessionTransaction
         Chats = new(store);
         PrivacyTokens = new(store);
         AppStateKeys = new(store);
+        ClientVersion = new(store);
         TokenIssues = new(store);
         Restrictions = new(store);
         Signal = new StoredSignalKeys(this);
@@ -65,6 +66,8 @@ internal sealed class SessionTransaction
     public PrivacyTokenTable PrivacyTokens { get; }
 
     public AppStateKeyTable AppStateKeys { get; }
+
+    public ClientVersionTable ClientVersion { get; }
 
     public TokenIssueTable TokenIssues { get; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WhatsApp.Login;
 using WhatsApp.Store;
 
 namespace WhatsApp.Supervision;
@@ -9,6 +10,7 @@ internal sealed partial class Supervisor(
     ISessionDatabase database,
     StatusBoard status,
     Func<DeviceRow, CancellationToken, Task<SessionFault>> attempt,
+    VersionKeeper versions,
     ILogger<Supervisor> logger)
 {
     /// <summary>A service that asks for a restart sooner than this after every login would have us storm it.</summary>
@@ -19,15 +21,15 @@ internal sealed partial class Supervisor(
     private SessionFault? _forced;
     private int _running;
 
-    /// <summary>Ends the attempt or the wait of the moment with this fault; nothing when not running.</summary>
+    /// <summary>Ends the attempt or the wait of the moment, or the one about to begin, with this fault; nothing when not running.</summary>
     public void Interrupt(SessionFault fault)
     {
         lock (_gate)
         {
-            if (_interrupt is not null)
+            if (Volatile.Read(ref _running) == 1)
             {
                 _forced = fault;
-                _interrupt.Cancel();
+                _interrupt?.Cancel();
             }
         }
     }
@@ -38,6 +40,11 @@ internal sealed partial class Supervisor(
         if (Interlocked.Exchange(ref _running, 1) == 1)
         {
             throw new InvalidOperationException("The session is running already.");
+        }
+
+        lock (_gate)
+        {
+            _forced = null; // meant for an earlier run that had ended by itself
         }
 
         try
@@ -85,6 +92,14 @@ internal sealed partial class Supervisor(
             var wait = ladder.Next(fault, reaction, options.Time.GetUtcNow());
             Log.Ended(logger, fault, reaction, ladder.Failures);
             status.Change(now => now with { LastFault = fault, FailuresInARow = ladder.Failures, AlertDue = ladder.AlertDue, OfflineQueueDrained = false, Linking = now.Linking as Linked });
+            if (fault.Reason == SessionFaultReason.ClientRefused
+                && await InterruptibleAsync(RefreshVersionAsync, cancellationToken).ConfigureAwait(false) is { } called)
+            {
+                status.Change(now => now with { LastFault = called });
+                Stop(SessionPhase.Halted);
+                return;
+            }
+
             if (wait is not { } time)
             {
                 Log.Halted(logger, fault);
@@ -99,6 +114,13 @@ internal sealed partial class Supervisor(
                 return;
             }
         }
+    }
+
+    /// <summary>Trying again with the version just refused would be refused again; the reading has a limit of its own.</summary>
+    private async Task<SessionFault?> RefreshVersionAsync(CancellationToken cancellationToken)
+    {
+        await versions.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     private async Task<SessionFault?> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
@@ -119,7 +141,12 @@ internal sealed partial class Supervisor(
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         lock (_gate)
         {
-            (_interrupt, _forced) = (interrupt, null);
+            if (Taken() is { } already)
+            {
+                return already;
+            }
+
+            _interrupt = interrupt;
         }
 
         SessionFault? result = null;
@@ -139,8 +166,13 @@ internal sealed partial class Supervisor(
             }
         }
 
-        return _forced ?? result;
+        lock (_gate)
+        {
+            return Taken() ?? result;
+        }
     }
+
+    private SessionFault? Taken() => (_forced, _forced = null).Item1;
 
     private async Task<SessionFault?> AttemptAsync(CancellationToken cancellationToken)
     {

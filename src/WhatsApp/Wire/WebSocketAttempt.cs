@@ -17,7 +17,7 @@ internal sealed class WebSocketAttempt : IDisposable
     public static readonly TimeSpan AddressLimit = TimeSpan.FromSeconds(5);
 
     private const string Origin = "https://web.whatsapp.com";
-    private const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    internal const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     private readonly Uri _endpoint;
     private readonly IPAddress[] _addresses;
@@ -139,7 +139,7 @@ internal sealed class WebSocketAttempt : IDisposable
         throw last ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    private static X509ChainPolicy ChainPolicy(X509Certificate2Collection authorities)
+    internal static X509ChainPolicy ChainPolicy(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(authorities);

@@ -211,6 +211,19 @@ public sealed class LinkingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_is_too_old_reads_the_newer_version_from_the_service_and_logs_in_as_that()
+    {
+        Assert.Equal(ScanOutcome.Linked, await await ScanAsync());
+        await _bot.UntilAsync(status => status.Phase == SessionPhase.LoggedIn);
+
+        await _test.World.PlayAsync(new ServiceFault.Outdate());
+
+        await _test.World.WaitForAsync(item => item.Kind == WorldEventKinds.LoginRefused, 0, TestWorld.Ct).WaitAsync(TimeSpan.FromSeconds(30), TestWorld.Ct);
+        await _bot.UntilAsync(status => status.Phase == SessionPhase.LoggedIn);
+        Assert.Equal(1, _test.World.EventsAfter(0).Count(item => item.Kind == WorldEventKinds.LoginRefused));
+    }
+
+    [Fact]
     public async Task Logging_out_unlinks_at_the_service_and_pairs_anew()
     {
         Assert.Equal(ScanOutcome.Linked, await _phone.TypeCodeAsync(await CodeAsync(), TestWorld.Ct));

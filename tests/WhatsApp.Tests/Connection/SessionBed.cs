@@ -25,6 +25,9 @@ internal sealed class SessionBed : IAsyncDisposable
     /// <summary>Whom the client trusts; the service's own root unless set.</summary>
     public WhatsApp.Wire.NoiseTrustRoot? TrustRoot { get; set; }
 
+    /// <summary>Where the client reads its version; nowhere unless set.</summary>
+    public Login.VersionTests.Source Versions { get; init; } = null!;
+
     public ReconnectOptions Reconnect { get; set; } = new() { Jitter = 0 };
 
     public WhatsAppClient Client => _client ?? throw new InvalidOperationException("Not open.");
@@ -39,6 +42,7 @@ internal sealed class SessionBed : IAsyncDisposable
             Protector = new TestProtector(),
             Time = Clock,
             Dialer = Service,
+            VersionSource = Versions,
             TrustRoot = TrustRoot ?? Service.TrustRoot,
             Probe = name => Probe?.Invoke(name),
             Reconnect = Reconnect,

@@ -25,7 +25,10 @@ internal sealed class TestClock() : FakeTimeProvider(new DateTimeOffset(2026, 11
     }
 
     /// <summary>Waits until a timer of this kind was started that no earlier call has taken, then lets that much time pass.</summary>
-    public async Task PassAsync(Func<TimeSpan, bool> wanted)
+    public async Task PassAsync(Func<TimeSpan, bool> wanted) => Advance(await TakeAsync(wanted));
+
+    /// <summary>Waits until a timer of this kind was started that no earlier call has taken, and leaves the time as it is.</summary>
+    public async Task<TimeSpan> TakeAsync(Func<TimeSpan, bool> wanted)
     {
         TimeSpan? found = null;
         while (found is null)
@@ -49,7 +52,7 @@ internal sealed class TestClock() : FakeTimeProvider(new DateTimeOffset(2026, 11
             }
         }
 
-        Advance(found.Value);
+        return found.Value;
     }
 
     /// <summary>Leaves the timers started so far to themselves: the next <see cref="PassAsync(TimeSpan)"/> is for one that is still to come.</summary>

@@ -82,6 +82,49 @@ public class ReactionTableTests
         Assert.Equal("Locked Ask us", locked.Text);
     }
 
+    /// <summary>Facts 15, and nothing else: every other number of three digits waits and tries again, and never costs the identity.</summary>
+    [Fact]
+    public void Every_code_of_three_digits_that_the_table_does_not_name_is_unknown_and_tried_again()
+    {
+        int[] farewells = [401, 429, 440, 500, 503, 515, 516], failures = [400, 401, 402, 403, 405, 406, 409, 411, 413, 414, 415, 418, 429, 440, 500, 501, 503];
+        for (var code = 0; code <= 999; code++)
+        {
+            var farewell = FaultReader.Read(new Node("stream:error", new() { ["code"] = code }), Now)!;
+            var failure = FaultReader.Read(new Node("failure", new() { ["reason"] = code }), Now)!;
+
+            Assert.Equal(!farewells.Contains(code), farewell.Reason == SessionFaultReason.Unknown);
+            Assert.Equal(!failures.Contains(code), failure.Reason == SessionFaultReason.Unknown);
+            Assert.Equal((code, code), (farewell.Code!.Value, failure.Code!.Value)); // shown to the operator all the same
+            Assert.All(new[] { farewell, failure }.Where(fault => fault.Reason == SessionFaultReason.Unknown), fault => Assert.Equal(Reaction.Backoff, ReactionTable.Of(fault)));
+        }
+    }
+
+    [Theory]
+    [InlineData(SessionFaultReason.RestartRequired, nameof(Reaction.Now))]
+    [InlineData(SessionFaultReason.PairingExpired, nameof(Reaction.Now))]
+    [InlineData(SessionFaultReason.PairingRefused, nameof(Reaction.Now))]
+    [InlineData(SessionFaultReason.PairingCancelled, nameof(Reaction.Halt))]
+    [InlineData(SessionFaultReason.Replaced, nameof(Reaction.Halt))]
+    [InlineData(SessionFaultReason.LoggedOut, nameof(Reaction.Quarantine))]
+    [InlineData(SessionFaultReason.AccountLocked, nameof(Reaction.Quarantine))]
+    [InlineData(SessionFaultReason.TemporarilyBanned, nameof(Reaction.WaitUntil))]
+    public void Reasons_that_are_no_failure_of_the_network(SessionFaultReason reason, string reaction) =>
+        Assert.Equal(reaction, ReactionTable.Of(new SessionFault(reason)).ToString());
+
+    [Theory]
+    [InlineData("101")]
+    [InlineData("102")]
+    [InlineData("103")]
+    [InlineData("104")]
+    [InlineData("106")]
+    [InlineData("199")]
+    public void Every_kind_of_ban_is_told_and_waited_out(string kind)
+    {
+        var ban = FaultReader.Read(new Node("failure", new() { ["reason"] = 402, ["code"] = kind, ["expire"] = 60 }), Now)!;
+
+        Assert.Equal((SessionFaultReason.TemporarilyBanned, $"ban {kind}", Now.AddMinutes(1)), (ban.Reason, ban.Text, ban.Until!.Value));
+    }
+
     [Fact]
     public void Other_stanzas_are_no_farewell() => Assert.Null(FaultReader.Read(new Node("success"), Now));
 }

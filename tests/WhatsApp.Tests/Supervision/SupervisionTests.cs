@@ -203,6 +203,26 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_call_in_the_moment_between_two_attempts_is_not_lost_and_one_for_a_run_that_ended_does_not_end_the_next()
+    {
+        await using var bed = new SessionBed();
+        await bed.StartPairedAsync();
+        await using var connection = await bed.LoggedInAsync();
+        Task? logOut = null;
+        bed.Probe = name => logOut = name == "whatsapp.quarantine.after" ? bed.Client.CancelPairingAsync(CancellationToken.None) : logOut;
+
+        // The device is put aside between the attempt that ended and what comes next.
+        await connection.SendAsync(new Node("stream:error", new() { ["code"] = 516 }));
+        await bed.RunEnded;
+
+        await logOut!;
+        Assert.Equal((SessionPhase.Halted, SessionFaultReason.LoggedOut), (bed.Client.Status.Phase, bed.Client.Status.LastFault!.Reason));
+        _ = bed.Run(); // what was meant for the run before does not end this one
+        await using var again = await bed.Service.AcceptAsync();
+        Assert.False(again.Payload.HasUsername);
+    }
+
+    [Fact]
     public async Task A_second_run_beside_the_first_is_refused_and_a_stop_is_no_fault()
     {
         await using var bed = new SessionBed();

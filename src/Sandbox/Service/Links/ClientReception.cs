@@ -25,6 +25,10 @@ internal sealed class ClientReception(ServiceCore core, PairingDesk pairings, No
             case ServiceFault.StreamError error:
                 Array.ForEach(links, link => link.Close(LastWords.StreamError(error.Code, error.Conflict)));
                 break;
+            case ServiceFault.Outdate:
+                core.Outdate();
+                Array.ForEach(links, link => link.Close(null));
+                break;
             case ServiceFault.Linking { Kind: LinkingFault.RefreshCode }:
                 foreach (var pairing in pairings.All.ToArray())
                 {
@@ -97,7 +101,8 @@ internal sealed class ClientReception(ServiceCore core, PairingDesk pairings, No
 
     private ClientLink Welcome(byte[] noiseKey, ClientPayload payload, StanzaPump pump)
     {
-        ClientLink link = payload.DevicePairingData is { } data
+        ClientLink link = payload.UserAgent?.AppVersion?.Tertiary < core.OldestRevision ? new RefusedLink(core, pump, null, 405)
+            : payload.DevicePairingData is { } data
             ? new PairingLink(core, pump, pairings, noiseKey, data)
             : Login(noiseKey, payload, pump);
         link.Begin();

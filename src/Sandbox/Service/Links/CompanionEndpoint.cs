@@ -51,6 +51,14 @@ internal sealed class CompanionEndpoint : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context, ServiceCore core, ClientReception reception)
     {
+        if (context.Request.Path == "/sw.js")
+        {
+            var revision = await core.Loop.RunAsync(() => core.ClientRevision);
+            context.Response.ContentType = "text/javascript";
+            await context.Response.WriteAsync($$"""self.__data={\"client_revision\":{{revision}},\"server_revision\":1};""", context.RequestAborted); // quotes escaped, as in the real one
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest || context.Request.Path != "/ws/chat")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

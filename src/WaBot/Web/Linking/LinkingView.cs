@@ -47,11 +47,11 @@ internal static class LinkingView
 
     private static void Ways(StringBuilder body, SessionStatus status, string token)
     {
-        if (status.Linking is not CodeShown)
+        if (status.Linking is null or QrShown)
         {
             body.Append(CultureInfo.InvariantCulture, $"<p>No camera? <a href=\"{LinkingEndpoints.ByCode}\">Link with a code instead…</a></p>");
         }
-        if (status.Linking is CodeShown or PasskeyRequired or WaitingForPhone)
+        if (status.Linking is CodeShown)
         {
             body.Append(Form(LinkingEndpoints.ByQr, token, "Use a QR code instead"));
         }
