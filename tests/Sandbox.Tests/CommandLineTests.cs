@@ -53,6 +53,20 @@ public class CommandLineTests
         File.Delete(file);
     }
 
+    [Theory]
+    [InlineData("+62 800-0000-002", "628000000002")]
+    [InlineData("0800000002", null)]
+    [InlineData("me", null)]
+    public void The_number_to_link_is_one_with_a_country_code(string text, string? number)
+    {
+        var (options, faults) = CommandLine.Parse(["--link-phone", text, "--code-file", "here"]);
+
+        Assert.Equal((number, Path.GetFullPath("here")), (options.LinkPhone, options.CodeFile));
+        Assert.Equal(number is null ? ["--link-phone must be a phone number with its country code, 7 to 15 digits, such as 628000000002."] : [], faults);
+        Assert.Contains("--link-phone", CommandLine.Usage, StringComparison.Ordinal);
+        Assert.Contains("--code-file", CommandLine.Usage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_faults_are_told_at_once()
     {

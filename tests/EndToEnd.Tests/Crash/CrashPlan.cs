@@ -23,6 +23,9 @@ internal sealed record CrashCase(string Name, CrashGroup Group, Func<Scene, Task
 {
     /// <summary>The member is in the group when the story begins.</summary>
     public bool Joins { get; init; } = true;
+
+    /// <summary>The bot is linked by a typed code instead of a QR.</summary>
+    public bool ByCode { get; init; }
 }
 
 /// <summary>The one list of fail points, and which story meets which.</summary>
@@ -98,7 +101,8 @@ internal static class CrashPlan
         .. Of(CrashGroup.Running, RunActs.UnfreezeAsync, "breaker.unfreeze"),
         .. Of(CrashGroup.Running, RunActs.HiddenGroupAsync, "whatsapp.group-forgotten", "alerts.add"),
         .. Of(CrashGroup.Running, RunActs.UnlinkedAsync, "whatsapp.quarantine"),
-        .. Of(CrashGroup.Linking, LinkActs.NoneAsync, "whatsapp.device-made", "whatsapp.paired", "whatsapp.login", "whatsapp.prekeys-made", "whatsapp.prekeys-uploaded"),
+        .. Of(CrashGroup.Linking, LinkActs.NoneAsync, "whatsapp.adv-secret").Select(item => item with { ByCode = true }),
+        .. Of(CrashGroup.Linking, LinkActs.NoneAsync, "whatsapp.device-made", "whatsapp.client-version", "whatsapp.paired", "whatsapp.login", "whatsapp.prekeys-made", "whatsapp.prekeys-uploaded"),
     ];
 
     public static IEnumerable<string> Met => Cases.Select(item => item.Name);

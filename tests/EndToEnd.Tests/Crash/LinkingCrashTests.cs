@@ -14,17 +14,17 @@ public class LinkingCrashTests
     [MemberData(nameof(Points))]
     public async Task Killed_while_it_is_linked_it_ends_linked_once_and_answers(string point)
     {
-        var kills = CrashPlan.Find(point).Kills;
-        await using var town = await Town.OpenAsync(members: 2, pair: false, failPoints: kills);
+        var (kills, byCode) = (CrashPlan.Find(point).Kills, CrashPlan.Find(point).ByCode);
+        await using var town = await Town.OpenAsync(members: 2, pair: false, failPoints: kills, byCode: byCode);
         using var @operator = new Operator(town);
 
         for (var died = 1; died <= kills.Count; died++)
         {
             var times = died;
-            await LinkActs.LinkAsync(town, @operator, until: () => town.Run.Bot.FailPoints.ReadKilled().Count >= times);
+            await LinkActs.LinkAsync(town, @operator, until: () => town.Run.Bot.FailPoints.ReadKilled().Count >= times, byCode);
         }
 
-        await LinkActs.LinkAsync(town, @operator);
+        await LinkActs.LinkAsync(town, @operator, byCode: byCode);
         await town.AskAsync("ani", "!help", "Perintah");
 
         Assert.Equal(kills, town.Run.Bot.FailPoints.ReadKilled());

@@ -18,7 +18,11 @@ public partial class LogHygieneTests
         using var @operator = new Operator(town);
         string? qr = null;
         await Town.UntilAsync("the bot offers a QR", () => (qr = town.Run.ReadQr()) is not null);
-        await town.PairAsync();
+        await @operator.LinkByCodeAsync("+" + town.Phone(SandboxRun.BotAccount).Jid.User);
+        string? code = null;
+        await Town.UntilAsync("the bot shows a code", () => (code = town.Run.ReadCode()) is not null);
+        Assert.Equal(ScanOutcome.Linked, await town.Phone(SandboxRun.BotAccount).TypeCodeAsync(code!, TestContext.Current.CancellationToken));
+        await Town.UntilAsync("the bot has logged in", () => town.Run.BotIsConnected == true);
         await town.SayInGroupAsync("ani", "!claim");
         var credentials = await town.ClaimAsync("ani", "ani_27");
         await town.AskAsync("ani", "kalimat rahasia yang tak boleh tercatat", "");
@@ -31,7 +35,7 @@ public partial class LogHygieneTests
         await town.AskAsync("ani", "!help", "Perintah");
 
         var written = Written(town.Run);
-        var secrets = await SecretsAsync(town, credentials, qr!);
+        var secrets = await SecretsAsync(town, credentials, qr!, code!);
 
         Assert.Contains("Logged in", written, StringComparison.Ordinal);
         Assert.Contains("\"@l\":\"Debug\"", written, StringComparison.Ordinal);
@@ -53,13 +57,15 @@ public partial class LogHygieneTests
         return reader.ReadToEnd();
     }
 
-    private static async Task<IReadOnlyList<Secret>> SecretsAsync(Town town, Credentials credentials, string qr)
+    private static async Task<IReadOnlyList<Secret>> SecretsAsync(Town town, Credentials credentials, string qr, string code)
     {
         var secrets = new List<Secret>
         {
             new("password", credentials.Password),
             new("panel key", town.Run.Panel!.ApiKey),
             new("set-up code", town.Run.Addresses.SetupCode),
+            new("code", code),
+            new("code without its dash", code.Replace("-", "", StringComparison.Ordinal)),
             new("group", town.Run.Group.User),
             new("message text", "kalimat rahasia"),
             new("answer's text", "Password sementara"),

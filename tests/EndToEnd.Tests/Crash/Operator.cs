@@ -35,6 +35,14 @@ internal sealed partial class Operator(Town town) : IDisposable
         });
     }
 
+    /// <summary>Asks for a code to be typed on the phone with this number.</summary>
+    public async Task LinkByCodeAsync(string number)
+    {
+        await PageAsync();
+        const string Path = "/operator/session/link-by-code";
+        await PostAsync(Path, await _browser.GetStringAsync(new Uri(Path, UriKind.Relative), Token), KeyValuePair.Create("number", number));
+    }
+
     /// <summary>The path of a button whose claim's id stands in the page.</summary>
     public async Task<string> ActionAsync(string what)
     {

@@ -19,6 +19,8 @@ internal sealed partial class Town : IAsyncDisposable
     /// <summary>People in a test do not wait as people do.</summary>
     private static readonly KeyValuePair<string, string>[] Quick = [new("WhatsApp:MessagesPerMinute", "600"), new("WhatsApp:ChatInterval", "00:00:00"), new("WhatsApp:ChatBurst", "20")];
 
+    /// <summary>The number the cast gives to the bot's phone, the second account of a fresh world.</summary>
+    private const string BotNumber = "628000000002";
 
     private Town(SandboxRun run) => Run = run;
 
@@ -27,9 +29,9 @@ internal sealed partial class Town : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A fresh sandbox on free ports, the bot paired and logged in.</summary>
-    public static async Task<Town> OpenAsync(bool lid = true, int members = 4, string? folder = null, bool pair = true, IReadOnlyList<string>? failPoints = null, params KeyValuePair<string, string>[] bot)
+    public static async Task<Town> OpenAsync(bool lid = true, int members = 4, string? folder = null, bool pair = true, IReadOnlyList<string>? failPoints = null, bool byCode = false, params KeyValuePair<string, string>[] bot)
     {
-        var options = new SandboxOptions { Port = 0, PagePort = 0, LidGroup = lid, Members = members, InstallTime = TimeSpan.FromSeconds(1), DataFolder = folder, BotOptions = [.. Quick, .. bot], FailPoints = [.. (failPoints ?? []).Select(point => $"{point} 1")] };
+        var options = new SandboxOptions { Port = 0, PagePort = 0, LidGroup = lid, Members = members, InstallTime = TimeSpan.FromSeconds(1), DataFolder = folder, LinkPhone = byCode ? BotNumber : null, BotOptions = [.. Quick, .. bot], FailPoints = [.. (failPoints ?? []).Select(point => $"{point} 1")] };
         var town = new Town(await SandboxRun.StartAsync(options, NullLoggerFactory.Instance, Token));
         if (pair)
         {

@@ -10,9 +10,10 @@ internal static class LinkActs
     /// <summary>Linking has a town of its own for each point; see <see cref="LinkingCrashTests"/>.</summary>
     public static Task NoneAsync(Scene scene) => Task.CompletedTask;
 
-    /// <summary>Scans whenever a code is shown and presses "Reconnect" whenever the page offers it, until the bot is logged in, or until something else holds.</summary>
-    public static async Task LinkAsync(Town town, Operator @operator, Func<bool>? until = null)
+    /// <summary>Scans whenever a QR is shown (or types whenever a code is) and presses "Reconnect" whenever the page offers it, until the bot is logged in, or until something else holds.</summary>
+    public static async Task LinkAsync(Town town, Operator @operator, Func<bool>? until = null, bool byCode = false)
     {
+        var phone = town.Phone(SandboxRun.BotAccount);
         await Town.UntilAsync("the bot is linked and logged in", async () =>
         {
             if (until?.Invoke() == true)
@@ -20,9 +21,14 @@ internal static class LinkActs
                 return true;
             }
 
-            if (town.Run.ReadQr() is { } qr)
+            if (!byCode && town.Run.ReadQr() is { } qr)
             {
-                await town.Phone(SandboxRun.BotAccount).ScanAsync(qr, TestContext.Current.CancellationToken);
+                await phone.ScanAsync(qr, TestContext.Current.CancellationToken);
+            }
+
+            if (byCode && town.Run.ReadCode() is { } code)
+            {
+                await phone.TypeCodeAsync(code, TestContext.Current.CancellationToken);
             }
 
             var page = await @operator.PageAsync();
