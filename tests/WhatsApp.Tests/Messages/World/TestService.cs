@@ -37,6 +37,9 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>Changes a device's key bundle on its way to whoever asks.</summary>
     public Func<TestDevice, Node, Node> Bundle { get; set; } = (_, bundle) => bundle;
 
+    /// <summary>Changes what the service says of one person when asked for devices.</summary>
+    public Func<Jid, Node?, Node?> Usync { get; set; } = (_, user) => user;
+
     /// <summary>Changes a group's metadata on its way to whoever asks for that group.</summary>
     public Func<Node, Node> AnswerGroup { get; set; } = group => group;
 
@@ -252,7 +255,7 @@ internal sealed class TestService : IAsyncDisposable
     {
         UsyncQueries++;
         var users = iq.Child("usync")!.Child("list")!.ChildrenOf("user").Select(user => user.JidOf("jid")!.Value);
-        return new Node("iq", null, new Node("usync", null, new Node("list", null, [.. users.Select(UserNode).OfType<Node>()])));
+        return new Node("iq", null, new Node("usync", null, new Node("list", null, [.. users.Select(user => Usync(user, UserNode(user))).OfType<Node>()])));
     }
 
     private Node? UserNode(Jid user)
