@@ -28,4 +28,4 @@ internal sealed record FailPointBody(string Name, int? Hit);
 
 internal sealed record ServiceFaultBody(string? Kind, int? Code, string? Conflict, int? Times);
 
-internal sealed record PanelFaultBody(string? Kind, string? Route, int? Times, int? Skip, int? Status, TimeSpan? Delay);
+internal sealed record PanelFaultBody(string? Kind, string? Route, int? Times, int? Skip, int? Status, TimeSpan? Delay, int? Seed, double? Chance);

@@ -30,7 +30,8 @@ internal static class ControlEndpoints
         POST /api/bot/failpoint                 {"name":"claims.submit.before","hit":1}  kill -9 there
         POST /api/service/drop                  {}                 cuts the bot's connection
         POST /api/service/fault                 {"kind":"stream|login|outdate|refuse|nack|swallow|corrupt|offline|none","code":503,"conflict":null,"times":1}
-        POST /api/panel/fault                   {"kind":"unavailable|unreachable|none or a PanelFaultKind","route":"POST /servers","times":1,"status":500,"delay":"00:00:01"}
+        POST /api/panel/fault                   {"kind":"unavailable|unreachable|none or a PanelFaultKind","route":"POST /servers","times":1,"skip":0,"status":500,"delay":"00:00:01"}
+        POST /api/panel/fault                   {"kind":"random","seed":17,"chance":0.1,"times":20}  any fault at any request, the same ones for the same seed
         POST /api/alerts                        where the bot sends its alerts
         POST /api/alerts/fault                  {"times":1}  the next alerts are answered with 500
         """;
@@ -142,17 +143,23 @@ internal static class ControlEndpoints
         }
 
         var kind = PanelFaultKind.Maintenance;
-        if (body.Kind is not ("unavailable" or "unreachable" or "none") && (!Enum.TryParse(body.Kind, ignoreCase: true, out kind) || !Enum.IsDefined(kind)))
+        if (body.Kind is not ("unavailable" or "unreachable" or "none" or "random") && (!Enum.TryParse(body.Kind, ignoreCase: true, out kind) || !Enum.IsDefined(kind)))
         {
-            return Problem(StatusCodes.Status400BadRequest, $"kind must be unavailable, unreachable, none or one of {string.Join(", ", Enum.GetNames<PanelFaultKind>())}.");
+            return Problem(StatusCodes.Status400BadRequest, $"kind must be unavailable, unreachable, random, none or one of {string.Join(", ", Enum.GetNames<PanelFaultKind>())}.");
         }
 
         panel.Faults.Clear();
         await panel.SetReachableAsync(body.Kind != "unreachable");
-        run.PanelFault = body.Kind switch { "none" => null, "unavailable" => "the panel answers 503", "unreachable" => "the panel cannot be reached", _ => body.Kind };
+        run.PanelFault = body.Kind switch { "none" => null, "unavailable" => "the panel answers 503", "unreachable" => "the panel cannot be reached", "random" => $"faults of the panel at random, seed {body.Seed ?? 1}", _ => body.Kind };
         run.Timeline.Add("you", run.PanelFault is { } fault ? $"Switched on: {fault}." : "The panel works again.");
         if (body.Kind is "none" or "unreachable")
         {
+            return Results.NoContent();
+        }
+
+        if (body.Kind == "random")
+        {
+            panel.Faults.Roll(new PanelFaultDice(body.Seed ?? 1, body.Chance ?? 0.1, body.Times ?? int.MaxValue));
             return Results.NoContent();
         }
 

@@ -10,7 +10,7 @@ internal static class World
     public static void HoldsExactlyOneOf(SimulatedPanel panel, Claim claim) => panel.Read(world =>
     {
         var user = Assert.Single(world.Users, user => user.ExternalId == claim.WaJid);
-        var server = Assert.Single(world.Servers, server => server.ExternalId == claim.Id.ToString());
+        var server = Assert.Single(world.VisibleServers, server => server.ExternalId == claim.Id.ToString());
         Assert.Equal(claim.PanelUserId, user.Id);
         Assert.Equal(claim.PanelServerId, server.Id);
         Assert.Equal(user.Id, server.UserId);

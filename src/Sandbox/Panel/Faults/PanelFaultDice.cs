@@ -31,6 +31,9 @@ internal sealed class PanelFaultDice(int seed, double chance, int most)
     private readonly Random random = new(seed);
     private readonly List<string> drawn = [];
 
+    /// <summary>Every kind that a request of this route can meet.</summary>
+    public static IReadOnlyList<PanelFaultKind> KindsAt(string route) => [.. Anywhere, .. ByRoute.GetValueOrDefault(route, [])];
+
     /// <summary>What was drawn so far, as "kind at route", in order.</summary>
     public IReadOnlyList<string> Drawn => drawn;
 
