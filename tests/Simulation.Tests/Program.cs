@@ -1,3 +1,4 @@
+using Simulation.Tests.Crash;
 using Simulation.Tests.Runs;
 using Xunit.MicrosoftTestingPlatform;
 
@@ -9,6 +10,7 @@ internal static class Program
     public static Task<int> Main(string[] args) => args switch
     {
         [SimulateCommand.Name, .. var rest] => SimulateCommand.RunAsync(rest),
+        [CrashClient.Name, .. var rest] => CrashClient.RunAsync(rest),
         _ => TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
     };
 }

@@ -84,12 +84,7 @@ internal sealed class DeviceNotifications(ISessionDatabase database, EventStream
 
     private static void ForgetDevice(SessionTransaction store, OwnAccount own, DeviceId device)
     {
-        // A key on its way counts as given: its share is noted when the service answers, which may be after this.
-        foreach (var group in store.SenderKeyShares.GroupsOf(device).Union(Delivery.GroupsOnTheWayTo(store, device)).ToList())
-        {
-            StoredGroup.DropSenderKey(store, group, own);
-        }
-
+        SenderKeyRecall.From(store, own, device);
         store.Sessions.Delete(device);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using WhatsApp.Messages.Receiving;
+using WhatsApp.Messages.Sending;
 using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;
@@ -45,7 +46,8 @@ internal static class IdentityChanges
 
     private static void Forget(SessionTransaction store, PeerId person)
     {
-        store.SenderKeyShares.RemovePerson(person); // what they had of our sender keys is gone
+        SenderKeyRecall.From(store, OwnAccount.Of(store), person); // what they had of our sender keys is gone, or in the hands of who has the old device
+        store.SenderKeyShares.RemovePerson(person);
         store.TokenIssues.Forget(person); // and so is the token we gave
         store.Repairs.DeletePerson(person);
         store.DeviceLists.MarkStale(person);

@@ -58,9 +58,9 @@ internal sealed class OutboundTable(StoreConnection store)
         since,
         limit);
 
-    /// <summary>What has to be remembered of the messages the service has not answered.</summary>
+    /// <summary>What has to be remembered of the messages the service has not answered; a recipient's receipt may be quicker than it.</summary>
     public IReadOnlyList<(Jid Chat, byte[] Delivery)> Undelivered() => store.Read(
-        "SELECT chat, delivery FROM outbound WHERE state=0 AND delivery IS NOT NULL", row => (row.Address(0), store.Open(row.Span(1), Delivery)));
+        "SELECT chat, delivery FROM outbound WHERE acked_at IS NULL AND state<>2 AND delivery IS NOT NULL", row => (row.Address(0), store.Open(row.Span(1), Delivery)));
 
     public OutboundRow? Find(string id) => store.ReadOne(
         "SELECT id, chat, plaintext, stanza, state, code, created_at, acked_at, delivery FROM outbound WHERE id=$1",

@@ -28,5 +28,8 @@ internal sealed class SenderKeyShareTable(StoreConnection store)
     public IReadOnlyList<Jid> GroupsOf(DeviceId device) => store.Read(
         "SELECT DISTINCT group_jid FROM sender_key_shares WHERE person=$1 AND device=$2", row => row.Address(0), device.PersonKey, device.Number);
 
+    public IReadOnlyList<Jid> GroupsOf(PeerId person) => store.Read(
+        "SELECT DISTINCT group_jid FROM sender_key_shares WHERE person=$1", row => row.Address(0), person);
+
     public void Clear(Jid group) => store.Execute("DELETE FROM sender_key_shares WHERE group_jid=$1", group);
 }

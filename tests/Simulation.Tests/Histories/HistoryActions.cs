@@ -111,12 +111,10 @@ internal sealed class HistoryActions
         if (group is not null)
         {
             _stays[message.Id] = [.. group.Members.Select(member => (group, member, _departures.GetValueOrDefault((group, member))))];
-            message.Strangers = [.. group.KnownGone.Where(gone => !group.Members.Contains(gone)).SelectMany(gone => gone.Devices), .. _service.Unlinked];
+            message.Strangers = [.. group.KnownGone.Where(gone => !group.Members.Contains(gone)).SelectMany(gone => gone.Devices)];
         }
-        else
-        {
-            message.Strangers = [.. _service.Unlinked];
-        }
+
+        message.Unlinked = [.. _service.Unlinked];
     }
 
     public void Check(SimDisk disk)
@@ -159,10 +157,10 @@ internal sealed class HistoryActions
         }
 
         var shared = stanza.ChildrenOf("enc").FirstOrDefault(part => part["type"] == "skmsg");
-        foreach (var stranger in message.Strangers)
+        foreach (var stranger in message.Strangers.Union(message.Unlinked))
         {
             var named = stanza.Child("participants")?.ChildrenOf("to").Any(to => stranger.Account.Is(to.JidOf("jid")!.Value) && to.JidOf("jid")!.Value.Device == stranger.Number) ?? false;
-            var isBack = stranger.Account.Devices.Exists(device => device.Number == stranger.Number && !device.IsGone && _service.Groups.Exists(group => group.Jid == message.Chat && group.Members.Contains(stranger.Account)));
+            var isBack = !message.Unlinked.Contains(stranger) && _service.Groups.Exists(group => group.Jid == message.Chat && group.Members.Contains(stranger.Account));
             if (!isBack && (named || (shared is not null && stranger.CanRead(message.Chat, shared.Bytes!.Value))))
             {
                 throw new Violation(Promises.NotByRemoved, $"{id} by {stranger}");

@@ -1,4 +1,5 @@
 using WhatsApp.Binary;
+using WhatsApp.Signal.Wire;
 
 namespace Simulation.Tests.Histories;
 
@@ -8,6 +9,12 @@ internal static class TraceText
     public static string Of(Node node)
     {
         var attributes = string.Concat(node.Attributes.Select(item => $" {item.Key}={item.Value}"));
+        if (node.Tag == "enc" && node["type"] == "skmsg")
+        {
+            var message = SenderKeyMessage.Parse(node.Bytes!.Value.Span);
+            attributes += $" key={message.KeyId:x} iteration={message.Iteration}";
+        }
+
         var content = node.Children.Count > 0 ? $" [{string.Join(" ", node.Children.Select(Of))}]" : node.Bytes is { Length: > 0 } bytes ? $" ({bytes.Length} bytes)" : "";
         return $"<{node.Tag}{attributes}{content}>";
     }

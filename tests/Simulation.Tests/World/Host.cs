@@ -20,8 +20,11 @@ internal sealed class Outgoing(string id, Jid chat, string text)
     /// <summary>Who has to be able to read it, by account and device number.</summary>
     public IReadOnlyList<(Account Account, ushort Device)>? Readers { get; set; }
 
-    /// <summary>Devices that must not be able to read it.</summary>
+    /// <summary>Devices of former members, who must not be able to read it unless they come back.</summary>
     public IReadOnlyList<PeerDevice> Strangers { get; set; } = [];
+
+    /// <summary>Devices that were unlinked, which must never be able to read it.</summary>
+    public IReadOnlyList<PeerDevice> Unlinked { get; set; } = [];
 }
 
 /// <summary>

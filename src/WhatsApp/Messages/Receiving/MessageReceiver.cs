@@ -7,6 +7,7 @@ using WhatsApp.Governor;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
 using WhatsApp.Messages.Retry;
+using WhatsApp.Messages.Sending;
 using WhatsApp.Peers;
 using WhatsApp.Signal;
 using WhatsApp.Store;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using WhatsApp.Peers;
-using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Sending;
 
@@ -24,12 +22,6 @@ internal sealed record Delivery
     public uint? KeyId { get; init; }
 
     public IReadOnlyList<string> KeyTo { get; init; } = [];
-
-    /// <summary>Groups whose sender key is in a message to this device that the service has not answered yet.</summary>
-    public static IEnumerable<Jid> GroupsOnTheWayTo(SessionTransaction store, DeviceId device) =>
-        from message in store.Outbound.Undelivered()
-        where message.Chat.IsGroup && Read(message.Delivery).KeyTo.Any(name => store.Lids.DeviceOf(Jid.Parse(name)) == device)
-        select message.Chat;
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, DeliveryJson.Default.Delivery);
 
