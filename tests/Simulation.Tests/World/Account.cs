@@ -1,4 +1,5 @@
 using WhatsApp;
+using WhatsApp.Crypto;
 
 namespace Simulation.Tests.World;
 
@@ -14,6 +15,9 @@ internal sealed class Account(string number, bool isMigrated)
 
     /// <summary>Device numbers are not used again.</summary>
     public ushort NextDevice { get; set; } = 1;
+
+    /// <summary>The phone's identity, which vouches for companions.</summary>
+    public KeyPair? Identity { get; set; }
 
     public List<PeerDevice> Devices { get; } = [];
 

@@ -6,6 +6,7 @@ using WhatsApp.Binary;
 using WhatsApp.Crypto;
 using WhatsApp.Devices;
 using WhatsApp.Messages;
+using WhatsApp.Pairing;
 using WhatsApp.Peers;
 using WhatsApp.Proto;
 using WhatsApp.Signal;
@@ -33,6 +34,7 @@ internal sealed class PeerDevice
     private readonly Dictionary<Jid, string> _keyGiven = [];
     private readonly HashSet<string> _read = [];
     private readonly DeviceId _own;
+    private readonly byte[]? _certificate;
     private uint _lastPreKey;
 
     /// <param name="service">Where it is registered.</param>
@@ -50,6 +52,14 @@ internal sealed class PeerDevice
         byte[] signed = [5, .. key.Public];
         _signed = new SignedPreKey(1, key, XEdDsa.Sign(_keys.Own.Identity.Private, signed, _random));
         _keys.SignedPreKeys.Add(_signed.Id, _signed);
+        if (number == 0)
+        {
+            account.Identity = _keys.Own.Identity;
+        }
+        else
+        {
+            _certificate = Vouch(account.Identity!);
+        }
     }
 
     public Account Account { get; }
@@ -84,7 +94,7 @@ internal sealed class PeerDevice
     {
         var message = new SentMessage(null, new Message { Conversation = text }.ToByteArray(), isPoison);
         _sent.Add(id, message);
-        return _service.FromPeer(this, null, id, [Pairwise(message, message.Plaintext, count: null)]);
+        return _service.FromPeer(this, null, id, [Pairwise(message, message.Plaintext, count: null), .. CertificateNode()]);
     }
 
     public Node SendToGroup(SimGroup group, string id, string text)
@@ -100,6 +110,7 @@ internal sealed class PeerDevice
         _groups.DistributionFor(group.Jid, _own);
         var bytes = _groups.Encrypt(group.Jid, _own, MessagePadding.Pad(message.Plaintext, _random));
         parts.Add(Part("skmsg", bytes, null));
+        parts.AddRange(CertificateNode());
         return _service.FromPeer(this, group, id, parts);
     }
 
@@ -166,7 +177,7 @@ internal sealed class PeerDevice
 
         var count = int.Parse(receipt.Child("retry")!["count"]!, System.Globalization.CultureInfo.InvariantCulture);
         var plaintext = message.Group is { } group ? WithSenderKey(group, Message.Parser.ParseFrom(message.Plaintext)) : message.Plaintext;
-        _service.Push(_service.FromPeer(this, message.Group, id, [Pairwise(message, plaintext, count)]));
+        _service.Push(_service.FromPeer(this, message.Group, id, [Pairwise(message, plaintext, count), .. CertificateNode()]));
     }
 
     /// <summary>Tries to read a group message with what this device ever got. For those who must not.</summary>
@@ -239,7 +250,7 @@ internal sealed class PeerDevice
         ];
         if (count >= 2 || fault == SignalFault.NoSession)
         {
-            children.Add(new Node("keys", null, [.. KeyNodes(NewPreKey())]));
+            children.Add(new Node("keys", null, [.. KeyNodes(NewPreKey()), .. CertificateNode()]));
         }
 
         _service.ReceiptToBot(this, mail, "retry", children);
@@ -296,6 +307,22 @@ internal sealed class PeerDevice
         new("key", null, new Node("id", null, Three(oneTime.Id)), new Node("value", null, oneTime.Key.Public)),
         new("skey", null, new Node("id", null, Three(_signed.Id)), new Node("value", null, _signed.Key.Public), new Node("signature", null, _signed.Signature)),
     ];
+
+    /// <summary>A companion that begins a session shows that the phone of its account vouches for it.</summary>
+    private Node[] CertificateNode() => _certificate is null ? [] : [new Node("device-identity", null, _certificate)];
+
+    private byte[] Vouch(KeyPair account)
+    {
+        var own = _keys.Own.Identity;
+        var details = new ADVDeviceIdentity { RawId = 1, Timestamp = 1_772_366_400, KeyIndex = Number, AccountType = ADVEncryptionType.E2Ee, DeviceType = ADVEncryptionType.E2Ee }.ToByteArray();
+        return new ADVSignedDeviceIdentity
+        {
+            Details = ByteString.CopyFrom(details),
+            AccountSignatureKey = ByteString.CopyFrom(account.Public),
+            AccountSignature = ByteString.CopyFrom(XEdDsa.Sign(account.Private, AdvFormats.AccountSigned(ADVEncryptionType.E2Ee, details, own.Public), _random)),
+            DeviceSignature = ByteString.CopyFrom(XEdDsa.Sign(own.Private, AdvFormats.DeviceSigned(ADVEncryptionType.E2Ee, details, own.Public, account.Public), _random)),
+        }.ToByteArray();
+    }
 
     private static byte[] Three(uint id) => [(byte)(id >> 16), (byte)(id >> 8), (byte)id];
 
