@@ -3,8 +3,12 @@ namespace WhatsApp.Pairing;
 /// <summary>How the host wants to link, and the attempt of the moment. Lives as long as the client; safe from several threads.</summary>
 internal sealed class LinkingDesk
 {
+    /// <summary>Each code pushes a message to the phone; a connection that keeps breaking must not push one after the other.</summary>
+    private const int MostCodes = 3;
+
     private readonly Lock _gate = new();
     private LinkingMethod _method = LinkingMethod.Qr;
+    private int _codes;
     private LinkingSession? _session;
 
     public LinkingMethod Method
@@ -57,8 +61,17 @@ internal sealed class LinkingDesk
                 return false;
             }
 
-            _method = method;
+            (_method, _codes) = (method, 0);
             return true;
+        }
+    }
+
+    /// <summary>Whether another code may be asked for before the host chooses anew.</summary>
+    public bool TryTakeCode()
+    {
+        lock (_gate)
+        {
+            return ++_codes <= MostCodes;
         }
     }
 

@@ -14,14 +14,12 @@ namespace WhatsApp.Pairing;
 internal sealed partial class LinkingSession(SessionServices services, LinkingDesk desk, LiveConnection connection, DeviceRow device, ILogger<LinkingSession> logger)
 {
     private const int MostInputs = 32;
-    private const int MostCodes = 3;
 
     private readonly Channel<LinkingInput> _inputs = Channel.CreateBounded<LinkingInput>(new BoundedChannelOptions(MostInputs) { SingleReader = true });
     private readonly Lock _gate = new();
     private QrSeries? _qr;
     private CodeLink? _code;
     private LinkingMethod _way = LinkingMethod.Qr;
-    private int _codes;
     private PasskeyLink? _passkey;
     private DateTimeOffset? _deadline;
     private LinkingRefusal _afterDeadline;
@@ -88,12 +86,17 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
     /// <summary>Ends the attempt and says why; the next connection shows QR codes again.</summary>
     public void Refuse(LinkingRefusal reason, int? code = null)
     {
-        var refused = new LinkingRefused(reason, code, Now);
-        Log.Refused(logger, refused);
-        desk.GiveUp(_way);
-        services.Status.Change(status => status with { LinkingRefusal = refused });
+        if (!TryClose())
+        {
+            return; // the phone's answer, the service's farewell or the host came first
+        }
+
+        Tell(reason, code);
         connection.End(new SessionFault(SessionFaultReason.PairingRefused, code));
     }
+
+    /// <summary>The phone's answer could not be accepted.</summary>
+    public void TellForged() => Tell(LinkingRefusal.ForgedAnswer, null);
 
     /// <summary>The account is kept: the way that led there has done its work.</summary>
     public void Succeed() => desk.Choose(LinkingMethod.Qr);
@@ -108,10 +111,9 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
             SessionFaultReason.LoginRefused or SessionFaultReason.LoggedOut => LinkingRefusal.ServiceRefused,
             _ => null,
         };
-        if (reason is { } word)
+        if (reason is { } word && TryClose()) // what has its reason already keeps it
         {
-            desk.GiveUp(_way);
-            services.Status.Change(status => status with { LinkingRefusal = new LinkingRefused(word, fault.Code, Now) });
+            Tell(word, fault.Code);
         }
     }
 
@@ -193,7 +195,7 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
             return;
         }
 
-        if (++_codes > MostCodes)
+        if (!desk.TryTakeCode())
         {
             Refuse(LinkingRefusal.CodeExpired);
             return;
@@ -320,6 +322,15 @@ internal sealed partial class LinkingSession(SessionServices services, LinkingDe
     {
         await services.Database.RunAsync("adv-secret", store => store.Device.SaveAdvSecret(secret), cancellationToken).ConfigureAwait(false);
         Device = Device with { AdvSecret = secret }; // before the phone can have it
+    }
+
+    /// <summary>For the host; the way that led here is not tried again by itself.</summary>
+    private void Tell(LinkingRefusal reason, int? code)
+    {
+        var refused = new LinkingRefused(reason, code, Now);
+        Log.Refused(logger, refused);
+        desk.GiveUp(_way);
+        services.Status.Change(status => status with { LinkingRefusal = refused });
     }
 
     private void WaitForPhone(LinkingRefusal otherwise)

@@ -52,13 +52,15 @@ internal sealed partial class PairingFlow(SessionServices services, ILogger<Pair
             reply = Error(iq, 500, "internal-error");
         }
 
-        await connection.SendAsync(reply, cancellationToken).ConfigureAwait(false);
         if (reply["type"] == "error")
         {
-            services.Status.Change(status => status with { LinkingRefusal = new LinkingRefused(LinkingRefusal.ForgedAnswer, null, services.Options.Time.GetUtcNow()) });
+            session.TellForged();
+            await connection.SendAsync(reply, cancellationToken).ConfigureAwait(false);
             connection.End(new SessionFault(SessionFaultReason.PairingRejected));
             return;
         }
+
+        await connection.SendAsync(reply, cancellationToken).ConfigureAwait(false);
 
         // The service now sends stream error 515. Should it forget to, the new login is ours to begin.
         connection.Start("restart", async token =>

@@ -97,6 +97,31 @@ public class LinkingTimesTests
     }
 
     [Fact]
+    public async Task A_connection_that_keeps_breaking_pushes_three_codes_to_the_phone_and_then_shows_a_qr_code()
+    {
+        await using var bed = new SessionBed();
+        var connection = await CodeShownAsync(bed);
+        foreach (var wait in (int[])[3, 6])
+        {
+            await connection.DisposeAsync();
+            await bed.Clock.PassAsync(TimeSpan.FromSeconds(wait));
+            connection = await bed.Service.AcceptAsync();
+            await SendOfferAsync(connection);
+            await AnswerHelloAsync(bed, connection);
+        }
+
+        await connection.DisposeAsync();
+        await bed.Clock.PassAsync(TimeSpan.FromSeconds(12));
+        await using var fourth = await bed.Service.AcceptAsync();
+        await SendOfferAsync(fourth);
+
+        Assert.Equal(LinkingRefusal.CodeExpired, (await bed.UntilAsync(status => status.LinkingRefusal is not null)).LinkingRefusal!.Reason);
+        await using var fifth = await bed.Service.AcceptAsync();
+        await OfferAsync(bed, fifth);
+        Assert.DoesNotContain(fourth.PassedOver.Concat(fifth.PassedOver), node => node.Child("link_code_companion_reg") is not null);
+    }
+
+    [Fact]
     public async Task The_secret_is_stored_before_the_phone_can_have_it()
     {
         await using var bed = new SessionBed();
@@ -161,6 +186,12 @@ public class LinkingTimesTests
         _ = bed.Run();
         var connection = await bed.Service.AcceptAsync();
         await SendOfferAsync(connection);
+        await AnswerHelloAsync(bed, connection);
+        return connection;
+    }
+
+    private static async Task AnswerHelloAsync(SessionBed bed, ScriptedConnection connection)
+    {
         var hello = await connection.ExpectAsync(node => node.Child("link_code_companion_reg")?["stage"] == "companion_hello");
         var registration = hello.Child("link_code_companion_reg")!;
         Assert.Equal(("628000000001@s.whatsapp.net", "true"), (registration["jid"], registration["should_show_push_notification"]));
@@ -168,7 +199,6 @@ public class LinkingTimesTests
         Assert.Equal([0], registration.Child("link_code_pairing_nonce")!.Bytes!.Value.ToArray());
         await connection.ReplyAsync(hello, new Node("link_code_companion_reg", null, new Node("link_code_pairing_ref", null, "REF"u8.ToArray())));
         await bed.UntilAsync(status => status.Linking is CodeShown);
-        return connection;
     }
 
     private static async Task OfferAsync(SessionBed bed, ScriptedConnection connection)
