@@ -109,7 +109,7 @@ internal sealed class LoopbackClient : IAsyncDisposable
         }
     }
 
-    private sealed class Unprotected : ISecretProtector
+    internal sealed class Unprotected : ISecretProtector
     {
         public byte[] Protect(ReadOnlySpan<byte> plain, string purpose) => plain.ToArray();
 

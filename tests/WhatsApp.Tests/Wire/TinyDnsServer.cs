@@ -7,14 +7,15 @@ namespace WhatsApp.Tests.Wire;
 /// <summary>A name server on loopback that answers each datagram as it is told; null means silence.</summary>
 internal sealed class TinyDnsServer : IAsyncDisposable
 {
-    private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<byte[], IEnumerable<byte[]>> _answer;
     private readonly Task _loop;
     private int _questions;
 
-    public TinyDnsServer(Func<byte[], IEnumerable<byte[]>> answer)
+    public TinyDnsServer(Func<byte[], IEnumerable<byte[]>> answer, int port = 0)
     {
+        _socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
         _answer = answer;
         _loop = RunAsync();
     }
