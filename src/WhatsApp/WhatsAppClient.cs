@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Diagnostics;
+using WhatsApp.History;
 using WhatsApp.Login;
 using WhatsApp.Pairing;
 using WhatsApp.Store;
@@ -59,6 +60,11 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         ArgumentNullException.ThrowIfNull(loggers);
         var database = await SqliteSessionDatabase.OpenAsync(options.StorageFolder, options.Protector, options.Probe, cancellationToken).ConfigureAwait(false);
         var resolver = HostResolver.Create(options, new AddressFile(Path.Combine(options.StorageFolder, "addresses.txt")));
+        if (options.Dialer is null && options.Media is null)
+        {
+            options = options with { Media = new HttpMediaSource(options.Endpoint, options.Authorities, resolver) };
+        }
+
         if (options.Dialer is null && options.VersionSource is null)
         {
             options = options with { VersionSource = new HttpVersionSource(options.VersionPage ?? HttpVersionSource.PageOf(options.Endpoint), resolver, options.Authorities) };
@@ -129,6 +135,7 @@ public sealed partial class WhatsAppClient : IWhatsAppClient
         await _services.Background.DisposeAsync().ConfigureAwait(false);
         await _services.Database.DisposeAsync().ConfigureAwait(false);
         _preKeys.Dispose();
+        (_services.Options.Media as IDisposable)?.Dispose();
         _services.Metrics.Dispose();
     }
 

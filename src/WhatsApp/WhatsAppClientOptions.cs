@@ -60,6 +60,9 @@ public sealed record WhatsAppClientOptions
     /// <summary>Another way to reach the service; for tests without a network.</summary>
     internal Wire.IDialer? Dialer { get; init; }
 
+    /// <summary>Where history files are fetched from; set when a client is opened over the network, another only in tests. Without it none are fetched.</summary>
+    internal History.IMediaSource? Media { get; init; }
+
     /// <summary>The folder and the endpoint.</summary>
     public override string ToString() => $"Session in {StorageFolder} at {Endpoint}";
 }

@@ -26,6 +26,6 @@ internal sealed record AlertFaultBody(int? Times);
 
 internal sealed record FailPointBody(string Name, int? Hit);
 
-internal sealed record ServiceFaultBody(string? Kind, int? Code, string? Conflict, int? Times);
+internal sealed record ServiceFaultBody(string? Kind, int? Code, string? Conflict, int? Times, string? For);
 
 internal sealed record PanelFaultBody(string? Kind, string? Route, int? Times, int? Skip, int? Status, TimeSpan? Delay, int? Seed, double? Chance);

@@ -29,7 +29,10 @@ internal static class ControlEndpoints
         POST /api/bot/start                     {}
         POST /api/bot/failpoint                 {"name":"claims.submit.before","hit":1}  kill -9 there
         POST /api/service/drop                  {}                 cuts the bot's connection
-        POST /api/service/fault                 {"kind":"stream|login|outdate|refuse|nack|swallow|corrupt|offline|none","code":503,"conflict":null,"times":1}
+        POST /api/service/fault                 {"kind":"stream|login|outdate|refuse|nack|swallow|corrupt|offline|dirty|none","code":503,"conflict":null,"times":1}; nack with 463, 475 or 429 shows what the bot may not write
+        POST /api/service/fault                 {"kind":"timelock","for":"06:00:00"}  the bot may start no conversation; "00:00:00" releases it
+        POST /api/service/fault                 {"kind":"tokens"}  every private message of the bot needs a token; {"kind":"tokens","times":0} ends it
+        POST /api/history                       {"account":"bot"}  the phone offers its companions a file of history
         POST /api/panel/fault                   {"kind":"unavailable|unreachable|none or a PanelFaultKind","route":"POST /servers","times":1,"skip":0,"status":500,"delay":"00:00:01"}
         POST /api/panel/fault                   {"kind":"random","seed":17,"chance":0.1,"times":20}  any fault at any request, the same ones for the same seed
         POST /api/alerts                        where the bot sends its alerts
@@ -54,6 +57,7 @@ internal static class ControlEndpoints
         routes.MapPost("/api/bot/failpoint", (FailPointBody body, CancellationToken ct) => ArmAsync(run, body, ct));
         routes.MapPost("/api/service/drop", () => PlayAsync(run, new ServiceFault.Drop { Account = SandboxRun.BotAccount }));
         routes.MapPost("/api/service/fault", (ServiceFaultBody body) => ServiceFaultAsync(run, body));
+        routes.MapPost("/api/history", (ScanBody body) => WithPhone(run, body.Account ?? SandboxRun.BotAccount, phone => DoneAsync(phone.OfferHistoryAsync())));
         routes.MapPost("/api/panel/fault", (PanelFaultBody body) => PanelFaultAsync(run, body));
         routes.MapPost("/api/alerts/fault", (AlertFaultBody body) =>
         {
@@ -116,13 +120,16 @@ internal static class ControlEndpoints
             "swallow" => new ServiceFault.SwallowAck(times),
             "corrupt" => new ServiceFault.Corrupt(times),
             "offline" => new ServiceFault.DropInOfflineQueue(times),
+            "dirty" => new ServiceFault.Dirty(),
+            "tokens" => new ServiceFault.DemandTokens(times > 0),
+            "timelock" when TimeSpan.TryParse(body.For ?? "06:00:00", System.Globalization.CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero => new ServiceFault.Timelock(span),
             _ => null,
         };
         return fault is not null
             ? PlayAsync(run, fault with { Account = SandboxRun.BotAccount })
             : body.Kind == "none" && run.World is { } world
                 ? DoneAsync(world.ClearFaultsAsync())
-                : Task.FromResult(Problem(StatusCodes.Status400BadRequest, "kind must be stream, login, outdate, refuse, nack, swallow, corrupt, offline or none."));
+                : Task.FromResult(Problem(StatusCodes.Status400BadRequest, "kind must be stream, login, outdate, refuse, nack, swallow, corrupt, offline, dirty, tokens, timelock (with \"for\":\"06:00:00\") or none."));
     }
 
     internal static Task<IResult> PlayAsync(SandboxRun run, ServiceFault fault)

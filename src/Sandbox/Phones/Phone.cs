@@ -91,6 +91,11 @@ internal sealed class Phone
     {
         var id = _context.NewMessageId();
         var shown = chat.IsGroup ? chat : _context.ChatOf(chat);
+        if (Core.Accounts.Find(chat) is { TokensDemanded: true } peer)
+        {
+            Core.Ask(_context.Key, TokenFor(peer.Lid)); // as phones do once a week for people they write to
+        }
+
         _context.Log.Add(new PhoneMessage(id, shown, Id, _context.Account.Name, true, text, DateTimeOffset.FromUnixTimeSeconds(Core.Now), false, false));
         Device.Sender.Send(chat, id, new Message { Conversation = text });
         return id;
@@ -157,8 +162,13 @@ internal sealed class Phone
     });
 
     /// <summary>Lets somebody write first: the service hands the token to that account's companions.</summary>
-    public Task GiveTokenAsync(Phone peer) => Core.Loop.RunAsync(() => Core.Ask(_context.Key, new Node("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "privacy", ["id"] = Core.NewId() },
-        new Node("tokens", null, new Node("token", new() { ["jid"] = peer.Lid, ["t"] = Core.Now, ["type"] = "trusted_contact" })))));
+    public Task GiveTokenAsync(Phone peer) => Core.Loop.RunAsync(() => Core.Ask(_context.Key, TokenFor(peer.Lid)));
+
+    /// <summary>Offers its companions a file of history: pairs of number and LID, the tokens it was given, its own name, and the salt tokens are made from.</summary>
+    public Task OfferHistoryAsync() => Core.Loop.RunAsync(Device.History.OfferFile);
+
+    private Node TokenFor(Jid peer) => new("iq", new() { ["to"] = Jid.Service, ["type"] = "set", ["xmlns"] = "privacy", ["id"] = Core.NewId() },
+        new Node("tokens", null, new Node("token", new() { ["jid"] = peer, ["t"] = Core.Now, ["type"] = "trusted_contact" })));
 
     /// <summary>Links a companion that never comes online; returns its number for <see cref="UnlinkAsync"/>.</summary>
     public Task<ushort> LinkSleeperAsync() => Core.Loop.RunAsync(() =>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Google.Protobuf;
+using WhatsApp;
 using WhatsApp.Proto;
 
 namespace Sandbox.Phones;
@@ -21,6 +22,31 @@ internal sealed class PhoneHistory(PhoneContext phone, PhoneSender sender)
         names.Pushnames.Add(new PushName { Id = phone.Account.Phone.ToString(), Name = phone.Account.Name });
         names.Pushnames.AddRange(people.Select(account => new PushName { Id = account.Address(account.PhoneHidden).ToString(), Name = account.Name }));
         sender.SendToCompanion(device, History(names));
+    }
+
+    /// <summary>To every companion: what comes as a file and not within the message.</summary>
+    public void OfferFile()
+    {
+        var account = phone.Account;
+        account.NctSalt ??= phone.Core.Options.Random.Bytes(32);
+        phone.Core.Accounts.Save(account);
+        var others = phone.Core.Accounts.All.Where(other => other.Id != account.Id).ToArray();
+        var history = new HistorySync { SyncType = HistorySyncType.NonBlockingData, NctSalt = ByteString.CopyFrom(account.NctSalt) };
+        history.PhoneNumberToLidMappings.AddRange(others.Where(other => !other.PhoneHidden)
+            .Select(other => new PhoneNumberToLidMapping { PnJid = other.Phone.ToString(), LidJid = other.Lid.ToString() }));
+        history.Conversations.AddRange(others.Where(other => other.TokensFor.ContainsKey(account.Id)).Select(other => new Conversation
+        {
+            Id = other.Lid.ToString(),
+            LidJid = other.Lid.ToString(),
+            TcToken = ByteString.CopyFrom(other.TokensFor[account.Id]),
+            TcTokenTimestamp = (ulong)phone.Core.Now,
+        }));
+        history.Pushnames.Add(new PushName { Id = account.Phone.ToString(), Name = account.Name });
+        var notification = PhoneFiles.Leave(phone.Core, history);
+        foreach (var device in account.Devices.Where(device => device.Id != 0))
+        {
+            sender.SendToCompanion(device.Id, Protocol(new ProtocolMessage { Type = ProtocolMessage.Types.Type.HistorySyncNotification, HistorySyncNotification = notification }));
+        }
     }
 
     private AppStateSyncKeyShare KeyShare() => new()

@@ -26,6 +26,8 @@ internal sealed class ServiceCore
         Groups = new GroupBook(store);
         Notices = new NoticeDesk(this);
         Removals = new DeviceRemoval(this);
+        Restrictions = new Restrictions(this);
+        Media = new MediaShelf(store, options.Random);
         _messages = new MessageDesk(this);
         _receipts = new ReceiptDesk(this);
         _requests = new RequestDesk(this);
@@ -46,6 +48,10 @@ internal sealed class ServiceCore
     public NoticeDesk Notices { get; }
 
     public DeviceRemoval Removals { get; }
+
+    public Restrictions Restrictions { get; }
+
+    public MediaShelf Media { get; }
 
     public ArmedFaults Faults { get; } = new();
 

@@ -47,6 +47,15 @@ internal abstract record ServiceFault
 
     /// <summary>Delivers the next messages to the account twice.</summary>
     internal sealed record Duplicate(int Times = 1) : ServiceFault;
+
+    /// <summary>From now on every private message of the account's companions needs a token, or no more.</summary>
+    internal sealed record DemandTokens(bool On = true) : ServiceFault;
+
+    /// <summary>Locks the account out of starting conversations for so long and tells its companions; zero releases it.</summary>
+    internal sealed record Timelock(TimeSpan For) : ServiceFault;
+
+    /// <summary>Tells the account's companions that what they keep of a kind (groups, account_sync ...) is out of date.</summary>
+    internal sealed record Dirty(string Kind = "groups") : ServiceFault;
 }
 
 /// <summary>What can go wrong while a device is linked.</summary>

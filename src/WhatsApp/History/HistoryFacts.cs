@@ -19,11 +19,8 @@ internal sealed class HistoryFacts
     private const int MaxText = 512;
     private const int MaxToken = 1024;
 
-    /// <summary>Stated by the phone as such.</summary>
+    /// <summary>As the phone states them. What merely stands beside a chat teaches nothing.</summary>
     public List<IdentityPair> Pairs { get; } = [];
-
-    /// <summary>Seen beside a chat.</summary>
-    public List<IdentityPair> SeenPairs { get; } = [];
 
     public List<HistoryToken> Tokens { get; } = [];
 
@@ -34,11 +31,12 @@ internal sealed class HistoryFacts
 
     /// <param name="inflated">A <c>HistorySync</c>.</param>
     /// <param name="named">Whose names are wanted.</param>
+    /// <param name="most">Bytes read at most.</param>
     /// <exception cref="InvalidDataException">It is none, or too long.</exception>
-    public static HistoryFacts Read(Stream inflated, Func<Jid, bool> named)
+    public static HistoryFacts Read(Stream inflated, Func<Jid, bool> named, long most = MostInflatedBytes)
     {
         var facts = new HistoryFacts();
-        var input = new ProtoStream(inflated, MostInflatedBytes);
+        var input = new ProtoStream(inflated, most);
         while (input.TryReadTag(null, out var field, out var wire))
         {
             switch (field, wire)
@@ -66,7 +64,7 @@ internal sealed class HistoryFacts
 
     private void ReadConversation(ProtoStream input, long end)
     {
-        Jid? id = null, phone = null, lid = null;
+        Jid? id = null, lid = null;
         byte[]? token = null;
         DateTimeOffset? at = null, given = null;
         while (input.TryReadTag(end, out var field, out var wire))
@@ -85,9 +83,6 @@ internal sealed class HistoryFacts
                 case (28, 0):
                     given = Time(input.ReadVarint());
                     break;
-                case (39, 2):
-                    phone = ReadJid(input);
-                    break;
                 case (42, 2):
                     lid = ReadJid(input);
                     break;
@@ -95,12 +90,6 @@ internal sealed class HistoryFacts
                     input.SkipValue(wire); // the messages
                     break;
             }
-        }
-
-        var pair = IdentityPair.Of(phone ?? id, lid ?? id);
-        if (pair is not null && SeenPairs.Count < MostPairs)
-        {
-            SeenPairs.Add(pair);
         }
 
         if ((lid ?? id) is { IsPerson: true } person && (token is { Length: > 0 } || given is not null) && Tokens.Count < MostTokens)

@@ -10,24 +10,19 @@ internal static class HistoryLearning
     public const int Portion = 500;
 
     /// <summary>How many portions there are.</summary>
-    public static int PortionsOf(HistoryFacts facts) => 1 + ((Math.Max(facts.Pairs.Count, Math.Max(facts.SeenPairs.Count, facts.Tokens.Count)) - 1) / Portion);
+    public static int PortionsOf(HistoryFacts facts) => Math.Max(1, (Math.Max(facts.Pairs.Count, facts.Tokens.Count) + Portion - 1) / Portion);
 
     public static void Apply(SessionTransaction store, OwnAccount own, People people, HistoryFacts facts, int portion)
     {
         foreach (var pair in facts.Pairs.Skip(portion * Portion).Take(Portion))
         {
-            people.Learn(pair, certain: true);
-        }
-
-        foreach (var pair in facts.SeenPairs.Skip(portion * Portion).Take(Portion))
-        {
-            people.Learn(pair, certain: false);
+            people.Learn(pair);
         }
 
         foreach (var token in facts.Tokens.Skip(portion * Portion).Take(Portion))
         {
-            var person = people.Canonical(token.Person).Bare;
-            if (token is { Token: { } bytes, At: { } at } && !own.Owns(person))
+            var person = people.PeerOf(token.Person);
+            if (token is { Token: { } bytes, At: { } at } && !own.Owns(token.Person))
             {
                 store.PrivacyTokens.Save(person, bytes, at);
                 PermissionRules.Welcomed(store, person, at);

@@ -4,6 +4,7 @@ using WhatsApp.Connection;
 using WhatsApp.Devices;
 using WhatsApp.Governor;
 using WhatsApp.Groups;
+using WhatsApp.History;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
 using WhatsApp.Messages.Receiving;
@@ -49,11 +50,12 @@ internal sealed class MessagingFeatures
 
         services.Metrics.Unacked = () => _acks.Count;
         var held = new HeldReplies(sender);
+        var history = new HistorySync(database, Events, options.Media, services.Background, options.StorageFolder, time, loggers.CreateLogger<HistorySync>());
         var repair = new SessionRepair(time, services.Metrics, loggers.CreateLogger<SessionRepair>());
         var resend = new SingleResend(time, random, loggers.CreateLogger<SingleResend>());
         var groupLimit = new GroupResendLimit(time);
         var receiver = new MessageReceiver(
-            database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), devices, repair, services.Background, time, random, services.Metrics, loggers.CreateLogger<MessageReceiver>());
+            database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), devices, repair, services.Background, time, random, services.Metrics, history, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
             database, sender, Events, devices, turns, resend, repair, groupLimit, services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
@@ -81,6 +83,11 @@ internal sealed class MessagingFeatures
             await AfterLoginAsync(token).ConfigureAwait(false);
         });
         services.Moments.OnOfflineDrained(held.ReleaseAsync);
+        services.Moments.OnOfflineDrained(_ =>
+        {
+            history.Wake(); // what an earlier connection left over
+            return Task.CompletedTask;
+        });
     }
 
     public EventStream Events { get; }

@@ -112,5 +112,6 @@ internal static class SessionSchema
         CREATE INDEX placeholders_by_request ON placeholders (request) WHERE request IS NOT NULL;
         """,
         "CREATE TABLE client_version (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, read_at INTEGER NOT NULL);",
+        "CREATE TABLE history (id TEXT PRIMARY KEY, notice BLOB NOT NULL, at INTEGER NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID;",
     ];
 }

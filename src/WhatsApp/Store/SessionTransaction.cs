@@ -27,6 +27,7 @@ internal sealed class SessionTransaction
         ClientVersion = new(store);
         TokenIssues = new(store);
         Restrictions = new(store);
+        History = new(store);
         Signal = new StoredSignalKeys(this);
     }
 
@@ -72,4 +73,6 @@ internal sealed class SessionTransaction
     public TokenIssueTable TokenIssues { get; }
 
     public RestrictionTable Restrictions { get; }
+
+    public HistoryTable History { get; }
 }

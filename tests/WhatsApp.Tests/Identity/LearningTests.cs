@@ -146,7 +146,7 @@ public sealed class LearningTests
         new("message", attributes, new Node("enc", new() { ["v"] = 2, ["type"] = "msg" }, new byte[] { 0x33, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }));
 
     private static Task FromOwnPhoneAsync(TestDevice bot, ProtocolMessage message) => bot.Database.RunAsync("test", store =>
-        OwnPhoneMessages.Apply(store, message, new People(store, OwnAccount.Of(store), TimeProvider.System), DateTimeOffset.UnixEpoch));
+        OwnPhoneMessages.Apply(store, message, "P1", OwnAccount.Of(store), new People(store, OwnAccount.Of(store), TimeProvider.System), DateTimeOffset.UnixEpoch));
 
     private static byte[] History()
     {

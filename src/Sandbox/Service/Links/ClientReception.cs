@@ -36,11 +36,23 @@ internal sealed class ClientReception(ServiceCore core, PairingDesk pairings, No
                 }
 
                 break;
+            case ServiceFault.DemandTokens demand:
+                Concerned(fault).ForEach(account => core.Restrictions.DemandTokens(account, demand.On));
+                break;
+            case ServiceFault.Timelock timelock:
+                Concerned(fault).ForEach(account => core.Restrictions.Lock(account, timelock.For));
+                break;
+            case ServiceFault.Dirty dirty:
+                Array.ForEach(links, link => link.Send(new Node("ib", new() { ["from"] = WhatsApp.Jid.Service },
+                    new Node("dirty", new() { ["type"] = dirty.Kind, ["timestamp"] = core.Now }))));
+                break;
             default:
                 core.Faults.Arm(fault);
                 break;
         }
     }
+
+    private List<Account> Concerned(ServiceFault fault) => [.. core.Accounts.All.Where(account => fault.Account is null || fault.Account == account.Id)];
 
     public async Task ServeAsync(FrameChannel frames, CancellationToken cancellationToken)
     {

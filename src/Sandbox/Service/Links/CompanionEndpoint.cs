@@ -59,6 +59,13 @@ internal sealed class CompanionEndpoint : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Method == "GET" && !context.WebSockets.IsWebSocketRequest &&
+            await core.Loop.RunAsync(() => core.Media.Find(context.Request.Path.Value ?? "")) is { } file)
+        {
+            await context.Response.Body.WriteAsync(file, context.RequestAborted);
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest || context.Request.Path != "/ws/chat")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -71,12 +71,12 @@ internal sealed class MessageDesk(ServiceCore core)
             return new(400);
         }
 
-        if (!own && !resend && from.Device != 0 && !sender.MayWriteFirst && !sender.WrittenBy.Contains(peer.Id) && !HasToken(sender, peer, message))
+        if (!own && !resend && from.Device != 0 && core.Restrictions.Refusal(sender, peer, message) is { } refusal)
         {
-            return new(463);
+            return new(refusal);
         }
 
-        if (own && message.Child("tctoken") is not null)
+        if (own && (message.Child("tctoken") ?? message.Child("cstoken")) is not null)
         {
             return new(479);
         }
@@ -231,11 +231,6 @@ internal sealed class MessageDesk(ServiceCore core)
 
     private static IEnumerable<Jid> Addresses(IEnumerable<Account> accounts, bool lid) =>
         accounts.Distinct().SelectMany(account => account.Devices.Select(device => account.Address(lid, device.Id)));
-
-    private static bool HasToken(Account sender, Account peer, Node message) =>
-        message.Child("tctoken")?.Bytes is { } token
-        && peer.TokensFor.TryGetValue(sender.Id, out var issued)
-        && token.Span.SequenceEqual(issued);
 
     private readonly record struct Outcome(int? Error, string? Phash = null);
 }

@@ -41,6 +41,15 @@ internal sealed class Account
     /// <summary>Privacy tokens this account has issued, by the account that may use them.</summary>
     public Dictionary<string, byte[]> TokensFor { get; init; } = [];
 
+    /// <summary>Every private message of its companions needs a token.</summary>
+    public bool TokensDemanded { get; set; }
+
+    /// <summary>Locked out of starting conversations until then, in Unix seconds; 0 when it is not.</summary>
+    public long LockedUntil { get; set; }
+
+    /// <summary>Makes tokens for people who issued none; its phone hands it to the companions with the history.</summary>
+    public byte[]? NctSalt { get; set; }
+
     /// <summary>The signed list of key indexes, made by the phone at each change of companions.</summary>
     public byte[]? KeyIndexList { get; set; }
 

@@ -4,6 +4,7 @@ using WhatsApp.Binary;
 using WhatsApp.Connection;
 using WhatsApp.Devices;
 using WhatsApp.Governor;
+using WhatsApp.History;
 using WhatsApp.Identity;
 using WhatsApp.Messages.Receipts;
 using WhatsApp.Messages.Retry;
@@ -30,6 +31,7 @@ internal sealed partial class MessageReceiver(
     TimeProvider time,
     IRandomSource random,
     WhatsAppMetrics metrics,
+    HistorySync history,
     ILogger<MessageReceiver> logger)
 {
     public async Task HandleAsync(Node node, CancellationToken cancellationToken)
@@ -78,6 +80,11 @@ internal sealed partial class MessageReceiver(
             held.Sent(outcome.Asks);
         }
 
+        if (outcome.HistoryOffered)
+        {
+            history.Wake();
+        }
+
         if (outcome.ReceiptsDue)
         {
             await events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);
@@ -122,7 +129,8 @@ internal sealed partial class MessageReceiver(
         {
             foreach (var protocol in read.Contents.Select(content => content.Protocol).OfType<Proto.ProtocolMessage>().Where(_ => device.Number == 0))
             {
-                OwnPhoneMessages.Apply(store, protocol, people, time.GetUtcNow());
+                OwnPhoneMessages.Apply(store, protocol, stanza.Id, own, people, time.GetUtcNow());
+                known = known with { HistoryOffered = known.HistoryOffered || protocol.HistorySyncNotification is not null };
             }
         }
 
@@ -314,6 +322,8 @@ internal sealed partial class MessageReceiver(
 
         /// <summary>A phone whose identity has to be asked for.</summary>
         public DeviceId? Doubted { get; init; }
+
+        public bool HistoryOffered { get; init; }
 
         /// <summary>For the metrics: how each part fared.</summary>
         public IReadOnlyList<(CiphertextType Kind, SignalFault? Fault)> Parts { get; init; } = [];

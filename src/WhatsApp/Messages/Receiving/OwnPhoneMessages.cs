@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.IO.Compression;
 using Google.Protobuf;
+using WhatsApp.History;
 using WhatsApp.Identity;
 using WhatsApp.Proto;
 using WhatsApp.Store;
 
 namespace WhatsApp.Messages.Receiving;
 
-/// <summary>What the account's own phone tells its companions. Of history a bot needs the pairs of number and LID only; of app state the keys are kept. Source: facts 16.</summary>
+/// <summary>What the account's own phone tells its companions. Of history a bot needs pairs of number and LID, tokens and its own name; of app state the keys are kept. Source: facts 16.</summary>
 internal static class OwnPhoneMessages
 {
     /// <summary>Far above the inline payload of a first history sync; a larger one is not read.</summary>
@@ -17,7 +18,13 @@ internal static class OwnPhoneMessages
     private const int MaxKeys = 1000;
     private const int MaxKeyIdBytes = 32;
 
-    public static void Apply(SessionTransaction store, ProtocolMessage message, People people, DateTimeOffset now)
+    /// <param name="store">The commit.</param>
+    /// <param name="message">What the phone says.</param>
+    /// <param name="id">The message's id.</param>
+    /// <param name="own">Our account.</param>
+    /// <param name="people">Who is who.</param>
+    /// <param name="now">The time.</param>
+    public static void Apply(SessionTransaction store, ProtocolMessage message, string id, OwnAccount own, People people, DateTimeOffset now)
     {
         foreach (var key in message.AppStateSyncKeyShare?.Keys.Take(MaxKeys) ?? [])
         {
@@ -36,6 +43,42 @@ internal static class OwnPhoneMessages
         {
             people.Learn(pair);
         }
+
+        if (message.HistorySyncNotification is { } notification)
+        {
+            ApplyHistory(store, notification, id, own, people, now);
+        }
+    }
+
+    private static void ApplyHistory(SessionTransaction store, HistorySyncNotification notification, string id, OwnAccount own, People people, DateTimeOffset now)
+    {
+        if (notification.HasInitialHistBootstrapInlinePayload)
+        {
+            if (ReadInline(notification, own) is { } facts)
+            {
+                for (var portion = 0; portion < Math.Min(HistoryLearning.PortionsOf(facts), MaxPairs / HistoryLearning.Portion); portion++)
+                {
+                    HistoryLearning.Apply(store, own, people, facts, portion);
+                }
+            }
+        }
+        else if (HistoryNotice.Of(notification) is { } notice)
+        {
+            store.History.Add(id, notice.Write(), now); // fetched beside the reader
+        }
+    }
+
+    private static HistoryFacts? ReadInline(HistorySyncNotification notification, OwnAccount own)
+    {
+        try
+        {
+            using var zlib = new ZLibStream(new MemoryStream(notification.InitialHistBootstrapInlinePayload.ToByteArray()), CompressionMode.Decompress);
+            return HistoryFacts.Read(zlib, own.Owns, MaxInflatedBytes);
+        }
+        catch (InvalidDataException)
+        {
+            return null; // the phone's convenience must not cost its other messages
+        }
     }
 
     private static IEnumerable<IdentityPair> PairsOf(ProtocolMessage message)
@@ -45,15 +88,6 @@ internal static class OwnPhoneMessages
         {
             return payload.PnToLidMappings.Select(item => new IdentityPair(
                 Person(item.Pn, JidServers.Phone), Person(item.HasLatestLid && item.LatestLid != 0 ? item.LatestLid : item.AssignedLid, JidServers.Lid)));
-        }
-
-        if (message.HistorySyncNotification is { HasInitialHistBootstrapInlinePayload: true } notification &&
-            Inflate(notification.InitialHistBootstrapInlinePayload.ToByteArray()) is { } bytes &&
-            TryParse(HistorySync.Parser, bytes) is { } history)
-        {
-            return history.PhoneNumberToLidMappings
-                .Select(item => Jid.TryParse(item.PnJid, out var phone) && Jid.TryParse(item.LidJid, out var lid) ? IdentityPair.Of(phone, lid) : null)
-                .OfType<IdentityPair>();
         }
 
         return [];
@@ -70,21 +104,6 @@ internal static class OwnPhoneMessages
             return parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException)
-        {
-            return null;
-        }
-    }
-
-    private static byte[]? Inflate(byte[] compressed)
-    {
-        try
-        {
-            using var zlib = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
-            var buffer = new byte[MaxInflatedBytes + 1];
-            var length = zlib.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length > MaxInflatedBytes ? null : buffer[..length];
-        }
-        catch (InvalidDataException)
         {
             return null;
         }
