@@ -42,7 +42,8 @@ internal sealed class PhoneHistory(PhoneContext phone, PhoneSender sender)
             TcTokenTimestamp = (ulong)phone.Core.Now,
         }));
         history.Pushnames.Add(new PushName { Id = account.Phone.ToString(), Name = account.Name });
-        var notification = PhoneFiles.Leave(phone.Core, history);
+        var (notification, file) = HistoryPacking.Pack(history, phone.Core.Options.Random);
+        notification.DirectPath = phone.Core.Media.Keep(file);
         foreach (var device in account.Devices.Where(device => device.Id != 0))
         {
             sender.SendToCompanion(device.Id, Protocol(new ProtocolMessage { Type = ProtocolMessage.Types.Type.HistorySyncNotification, HistorySyncNotification = notification }));

@@ -60,6 +60,7 @@ internal static class CrashPlan
         ["whatsapp.messaging-login"] = "WhatsApp.Tests.Messages.TidyingTests.Killed_around_the_tidying_after_a_login_old_messages_are_gone_after_the_next_one_and_new_ones_are_kept",
         // The commit follows every first private message within the week; its story is told without the sandbox.
         ["whatsapp.token-issued"] = "WhatsApp.Tests.Governor.TokenTests.Killed_around_noting_a_given_token_it_is_given_once_more_or_not_at_all",
+        ["whatsapp.history-learned"] = "WhatsApp.Tests.History.HistoryTests.Killed_around_learning_a_piece_it_is_learned_after_the_next_login",
         ["whatsapp.timelock-told"] = "WhatsApp.Tests.Governor.ChatAccessTests.Killed_around_a_time_lock_s_notice_the_lock_stands_after_it_came_again",
         // They follow a device list the service knows better, a LID it refuses, a phone set up anew beside its companion, or weeks and days of the session's clock.
         ["whatsapp.missed-answered"] = "WhatsApp.Tests.Messages.Sending.WireAddressTests.A_resend_to_devices_left_out_that_is_cut_off_leaves_the_message_and_the_list_right",

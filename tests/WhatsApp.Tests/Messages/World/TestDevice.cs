@@ -41,6 +41,9 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
 
     public WhatsAppMetrics Metrics => _services.Metrics;
 
+    /// <summary>Where the store lies.</summary>
+    public string Folder => _folder.FullName;
+
     public PacingOptions Pacing { get; set; } = PacingOptions.None;
 
     /// <summary>Called with the name of each fail point.</summary>
@@ -168,7 +171,7 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
 
     private void Open()
     {
-        var options = new WhatsAppClientOptions { StorageFolder = _folder.FullName, Protector = new OpenProtector(), Random = _service.Random, Time = _service.Time, Pacing = Pacing };
+        var options = new WhatsAppClientOptions { StorageFolder = _folder.FullName, Protector = new OpenProtector(), Random = _service.Random, Time = _service.Time, Pacing = Pacing, Media = _service.Media };
         _services = new SessionServices(
             options,
             SqliteSessionDatabase.Open(_folder.FullName, new OpenProtector(), name => Probe?.Invoke(name)),

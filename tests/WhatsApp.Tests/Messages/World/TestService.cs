@@ -46,6 +46,9 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>People without a client of their own.</summary>
     public TestCrowd? Crowd { get; set; }
 
+    /// <summary>Files people have left, by path.</summary>
+    public TestMedia Media { get; } = new();
+
     public int UsyncQueries { get; private set; }
 
     public int BundleQueries { get; private set; }
