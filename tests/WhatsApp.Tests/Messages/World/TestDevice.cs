@@ -41,9 +41,6 @@ internal sealed class TestDevice : IStanzaSender, IAsyncDisposable
 
     public WhatsAppMetrics Metrics => _services.Metrics;
 
-    /// <summary>Where the store lies.</summary>
-    public string Folder => _folder.FullName;
-
     public PacingOptions Pacing { get; set; } = PacingOptions.None;
 
     /// <summary>Called with the name of each fail point.</summary>
