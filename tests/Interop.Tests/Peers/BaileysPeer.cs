@@ -94,6 +94,9 @@ internal sealed class BaileysPeer : IAsyncDisposable
 
     public Task<JsonObject> ConnectAsync(CancellationToken cancellationToken) => AskAsync(new { cmd = "connect" }, cancellationToken);
 
+    /// <summary>Asks to be linked by a code; returns it.</summary>
+    public async Task<string> CodeAsync(string phone, CancellationToken cancellationToken) => (string)(await AskAsync(new { cmd = "code", phone }, cancellationToken))["code"]!;
+
     public async Task<string> SendAsync(string to, string text, CancellationToken cancellationToken) =>
         (string)(await AskAsync(new { cmd = "send", to, text }, cancellationToken))["id"]!;
 

@@ -80,6 +80,9 @@ const commands = {
   async connect() {
     await connect()
   },
+  async code({ phone }) {
+    return { code: await sock.requestPairingCode(phone) }
+  },
   async send({ to, text }) {
     const message = await sock.sendMessage(to, { text })
     keep(message.key.id).settle(message.message)

@@ -141,7 +141,9 @@ public sealed partial class LinkingPageTests
         using var browser = await SignedInAsync(host);
         host.WhatsApp.Status = new SessionStatus(SessionPhase.WaitingToReconnect)
         {
-            LastFault = new SessionFault(SessionFaultReason.ServiceFailed, 503), NextAttempt = TimeProvider.System.GetUtcNow().AddSeconds(50), FailuresInARow = 4,
+            LastFault = new SessionFault(SessionFaultReason.ServiceFailed, 503),
+            NextAttempt = TimeProvider.System.GetUtcNow().AddSeconds(50),
+            FailuresInARow = 4,
         };
 
         var page = await browser.GetStringAsync("/");
