@@ -88,7 +88,8 @@ internal sealed class MessageTurns(
         client.Status.OwnPhone?.User ?? "",
         rules,
         time.GetUtcNow(),
-        Chance()) { QueuePosition = start.QueuePosition, ClaimsPaused = start.ClaimsPaused };
+        Chance())
+    { QueuePosition = start.QueuePosition, ClaimsPaused = start.ClaimsPaused };
 
     private int Chance()
     {

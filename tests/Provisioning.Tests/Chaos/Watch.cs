@@ -92,14 +92,32 @@ internal sealed class Watch
         var allocation = world.Allocations[0];
         var user = new UserRow
         {
-            Id = world.NextId(), Uuid = "11111111-0000-0000-0000-000000000001", Username = "member1_old", Email = "member1@elsewhere.invalid", FirstName = "A", LastName = "Stranger",
-            CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
+            Id = world.NextId(),
+            Uuid = "11111111-0000-0000-0000-000000000001",
+            Username = "member1_old",
+            Email = "member1@elsewhere.invalid",
+            FirstName = "A",
+            LastName = "Stranger",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
         };
         world.Users.Add(user);
         var server = new ServerRow
         {
-            Id = world.NextId(), Uuid = "11111111-0000-0000-0000-000000000002", Name = "member1", UserId = user.Id, NodeId = allocation.NodeId, AllocationId = allocation.Id, NestId = SeedData.NestId,
-            EggId = SeedData.NodeJsEggId, Image = "", Startup = "", Environment = [], Running = true, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
+            Id = world.NextId(),
+            Uuid = "11111111-0000-0000-0000-000000000002",
+            Name = "member1",
+            UserId = user.Id,
+            NodeId = allocation.NodeId,
+            AllocationId = allocation.Id,
+            NestId = SeedData.NestId,
+            EggId = SeedData.NodeJsEggId,
+            Image = "",
+            Startup = "",
+            Environment = [],
+            Running = true,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
         };
         world.Servers.Add(server);
         allocation.ServerId = server.Id;

@@ -148,8 +148,15 @@ public class ReconcileTests
         var id = 0;
         bench.Panel.Change(world => world.Users.Add(new Sandbox.Panel.State.UserRow
         {
-            Id = id = world.NextId(), Uuid = Guid.NewGuid().ToString(), ExternalId = "somebody-elses", Username = "somebody", Email = "somebody@elsewhere.invalid", FirstName = "A", LastName = "Stranger",
-            CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
+            Id = id = world.NextId(),
+            Uuid = Guid.NewGuid().ToString(),
+            ExternalId = "somebody-elses",
+            Username = "somebody",
+            Email = "somebody@elsewhere.invalid",
+            FirstName = "A",
+            LastName = "Stranger",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
         }));
         return id;
     }

@@ -175,7 +175,8 @@ public class GuardTests
                 {
                     await using var db = await now.DatabaseAsync();
                     return db.WebhookNonces.Any();
-                });
+                }
+                );
         }
     }
 }
