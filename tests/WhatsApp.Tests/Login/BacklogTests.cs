@@ -91,7 +91,7 @@ public sealed class BacklogTests
             var ciphertext = _party.Sessions.Encrypt(_to, MessagePadding.Pad(message.ToByteArray(), _party.Random));
             return new Node(
                 "message",
-                new() { ["from"] = _party.Address.Name, ["id"] = string.Create(CultureInfo.InvariantCulture, $"M{number}"), ["t"] = 1_793_534_400, ["offline"] = number },
+                new() { ["from"] = _party.Address.Peer.Name, /* the phone: a companion would have to show its certificate */ ["id"] = string.Create(CultureInfo.InvariantCulture, $"M{number}"), ["t"] = 1_793_534_400, ["offline"] = number },
                 new Node("enc", new() { ["v"] = 2, ["type"] = ciphertext.Type.WireName() }, ciphertext.Bytes));
         }
     }
