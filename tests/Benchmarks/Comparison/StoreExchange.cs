@@ -22,7 +22,7 @@ namespace Benchmarks.Comparison;
 internal sealed class StoreExchange(BaileysProcess baileys, bool oneCaller, string keys, double? goal) : Exchange(baileys)
 {
     private const int Peers = 16;
-    private readonly int _ours = oneCaller ? 480 : 3200;
+    private readonly int _ours = oneCaller ? 480 : 1600;
     private readonly int _theirs = oneCaller ? 320 : 640;
     private readonly Row _encrypt = new($"encrypt 100 bytes, stored, {Who(oneCaller)} (Baileys: {keys})", goal);
     private readonly Row _decrypt = new($"decrypt 100 bytes, stored, {Who(oneCaller)} (Baileys: {keys})", goal);
