@@ -180,6 +180,22 @@ public class DialogueTests
     internal static ConversationResult Say(ConversationState state, string? text, bool inGroup = false, ConversationFacts? facts = null) =>
         Dialogue.Handle(state, new Turn(inGroup ? "g@g.us" : "1@lid", "M1", "1@lid", text, inGroup), facts ?? Facts());
 
+    [Fact]
+    public void Who_waits_hears_for_what()
+    {
+        var queued = Claim(ClaimState.Creating, CreationStep.Server, DeletionStep.Waiting);
+        (queued.QueuedAt, queued.FailureCode) = (Now, FailureCodes.NoAllocation);
+        var waiting = Claim(ClaimState.Creating, CreationStep.Account, DeletionStep.Waiting);
+        waiting.WaitingSince = Now;
+        var turn = new Turn("1@lid", "T1", "1@lid", "!status", false);
+
+        var inLine = Dialogue.Handle(ConversationState.Start, turn, Facts() with { LiveClaim = queued, QueuePosition = 3 }).Replies[0].Text;
+        var panelAway = Dialogue.Handle(ConversationState.Start, turn, Facts() with { LiveClaim = waiting }).Replies[0].Text;
+
+        Assert.Contains("nomor 3: semua port sedang dipakai", inLine, StringComparison.Ordinal);
+        Assert.Contains("Panel server sedang gangguan", panelAway, StringComparison.Ordinal);
+    }
+
     internal static ConversationFacts Facts() => new(new Member { Id = 1, WaJid = "1@lid", PushName = "Uji" }, null, Presence.Present, ChatStory.Templates,
         new HashSet<string>(), false, "Grup Uji", "http://127.0.0.1:8090", "6280000099999", new ClaimsOptions(), Now, 7);
 
