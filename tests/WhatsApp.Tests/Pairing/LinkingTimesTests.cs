@@ -159,6 +159,31 @@ public class LinkingTimesTests
         Assert.Equal(LinkingRefusal.PasskeyTimedOut, (await bed.UntilAsync(status => status.LinkingRefusal is not null)).LinkingRefusal!.Reason);
     }
 
+    [Fact]
+    public async Task A_gate_that_falls_silent_after_the_signature_is_given_up_after_two_minutes()
+    {
+        await using var bed = new SessionBed();
+        await bed.OpenAsync();
+        _ = bed.Run();
+        await using var connection = await bed.Service.AcceptAsync();
+        await OfferAsync(bed, connection);
+        const string Signed = """{"type":"webauthn.get","challenge":"AAAA"}""";
+        var client = System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Signed));
+        var answer = """{"rawId":"AQ","response":{"clientDataJSON":"CLIENT","authenticatorData":"AQ","signature":"AQ"}}""".Replace("CLIENT", client, StringComparison.Ordinal);
+        await connection.SendAsync(new Node("notification", new() { ["type"] = "passkey_prologue_request", ["from"] = Jid.Service, ["id"] = "n1" },
+            new Node("passkey_request_options", null, Encoding.UTF8.GetBytes("{\"challenge\":\"AAAA\"}"))));
+        await bed.UntilAsync(status => status.Linking is PasskeyRequired);
+        Assert.Equal(LinkingAnswer.Taken, await bed.Client.AnswerPasskeyAsync(answer, CancellationToken.None));
+        await connection.ReplyAsync(await connection.ExpectAsync(node => node.Child("ref") is not null), new Node("ref", null, "REF"u8.ToArray()));
+        var prologue = await connection.ExpectAsync(node => node.Child("passkey_prologue") is not null);
+        await connection.ReplyAsync(prologue);
+        Assert.NotNull(prologue.Child("passkey_prologue")!.Child("pairing_handoff_proof")); // it began with a scan
+
+        await bed.Clock.PassAsync(PasskeyLink.PhonePatience);
+
+        Assert.Equal(LinkingRefusal.NotCompleted, (await bed.UntilAsync(status => status.LinkingRefusal is not null)).LinkingRefusal!.Reason);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]
