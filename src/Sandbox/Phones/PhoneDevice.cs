@@ -19,7 +19,7 @@ internal sealed class PhoneDevice : IDeviceLink
         Sender = new PhoneSender(context);
         History = new PhoneHistory(context, Sender);
         Issuer = new AdvIssuer(context.Keys.IdentityPair, context.Random);
-        _receiver = new PhoneReceiver(context, new PhoneRetries(context));
+        _receiver = new PhoneReceiver(context, new PhoneRetries(context), new PhoneResends(context, Sender));
     }
 
     public PhoneContext Context { get; }

@@ -11,7 +11,7 @@ using WhatsApp.Signal;
 namespace Sandbox.Phones;
 
 /// <summary>Decrypts what comes, shows it, and answers every message: with a receipt, or by asking for it again.</summary>
-internal sealed class PhoneReceiver(PhoneContext phone, PhoneRetries retries)
+internal sealed class PhoneReceiver(PhoneContext phone, PhoneRetries retries, PhoneResends resends)
 {
     private ServiceCore Core => phone.Core;
 
@@ -111,7 +111,11 @@ internal sealed class PhoneReceiver(PhoneContext phone, PhoneRetries retries)
 
         var writer = Core.Accounts.Find(sender)!;
         var content = MessageContents.Unwrap(message);
-        if (content.ProtocolMessage is { Key: { } key } change && change.HasType)
+        if (content.ProtocolMessage?.PeerDataOperationRequestMessage is { } request && writer.Id == phone.Account.Id)
+        {
+            resends.Answer(sender.Device, stanza["id"]!, request);
+        }
+        else if (content.ProtocolMessage is { Key: { } key } change && change.HasType)
         {
             phone.Log.Change(chat, key.Id, writer.Id, shown => change.Type switch
             {

@@ -20,6 +20,7 @@ internal sealed class MessagingFeatures
     private readonly SessionServices _services;
     private readonly GroupDirectory _groups;
     private readonly MessageSender _sender;
+    private readonly PlaceholderRequests _placeholders;
     private readonly MessageAcks _acks = new();
     private readonly StoreTidying _tidying;
 
@@ -54,8 +55,9 @@ internal sealed class MessagingFeatures
         var repair = new SessionRepair(time, services.Metrics, loggers.CreateLogger<SessionRepair>());
         var resend = new SingleResend(time, random, loggers.CreateLogger<SingleResend>());
         var groupLimit = new GroupResendLimit(time);
+        _placeholders = new PlaceholderRequests(database, sender, devices, services.Background, time, random, loggers.CreateLogger<PlaceholderRequests>());
         var receiver = new MessageReceiver(
-            database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), devices, repair, services.Background, time, random, services.Metrics, history, loggers.CreateLogger<MessageReceiver>());
+            database, sender, Events, held, new IdentityConfirmation(devices, services.Background, time), devices, repair, _placeholders, services.Background, time, random, services.Metrics, history, loggers.CreateLogger<MessageReceiver>());
         var retries = new RetryAnswers(
             database, sender, Events, devices, turns, resend, repair, groupLimit, services.Background, time, random, services.Metrics, loggers.CreateLogger<RetryAnswers>());
         var deviceNotifications = new DeviceNotifications(database, Events, time);
@@ -88,6 +90,7 @@ internal sealed class MessagingFeatures
             history.Wake(); // what an earlier connection left over
             return Task.CompletedTask;
         });
+        services.Moments.OnOfflineDrained(_placeholders.ResumeAsync);
     }
 
     public EventStream Events { get; }
@@ -96,6 +99,7 @@ internal sealed class MessagingFeatures
     public void Close()
     {
         Events.Close();
+        _placeholders.Stop();
         _acks.Close();
     }
 

@@ -1,4 +1,5 @@
 using WhatsApp.Governor;
+using WhatsApp.Messages.Receiving;
 using WhatsApp.Store;
 
 namespace WhatsApp.Messages;
@@ -14,6 +15,7 @@ internal sealed class StoreTidying(TimeProvider time)
 
     private const int KeepSentRows = 20_000;
     private const int KeepReceivedRows = 50_000;
+    private const int KeepPlaceholders = 1000;
     private const int KeepCounters = 50_000;
     private static readonly TimeSpan KeepSent = TimeSpan.FromDays(7);
     private static readonly TimeSpan KeepReceived = TimeSpan.FromDays(30);
@@ -36,6 +38,7 @@ internal sealed class StoreTidying(TimeProvider time)
         store.Outbound.Prune(now - KeepSent, KeepSentRows);
         store.Inbound.Prune(now - KeepReceived, KeepReceivedRows);
         store.Retries.Prune(now - KeepSent, KeepCounters);
+        store.Placeholders.Prune(now - Placeholders.AskableFor, KeepPlaceholders);
         store.Repairs.Prune(now - KeepSent);
         store.Lids.PruneSightings(now - KeepReceived, KeepCounters);
         store.PreKeys.PruneReserved(now - KeepReserved);

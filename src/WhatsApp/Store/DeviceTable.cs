@@ -49,7 +49,7 @@ internal sealed class DeviceTable(StoreConnection store)
     /// </summary>
     public DeviceRow Create(IRandomSource random, DateTimeOffset now)
     {
-        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries", "repairs", "device_lists", "groups", "privacy_tokens", "app_state_keys", "token_issues", "restrictions", "history"])
+        foreach (var table in (ReadOnlySpan<string>)["prekeys", "signed_prekeys", "sessions", "identities", "sender_keys", "sender_key_shares", "retries", "repairs", "placeholders", "device_lists", "groups", "privacy_tokens", "app_state_keys", "token_issues", "restrictions", "history"])
         {
             store.Execute($"DELETE FROM {table}");
         }

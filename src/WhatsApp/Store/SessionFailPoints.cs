@@ -13,6 +13,6 @@ internal static class SessionFailPoints
         "retry-checked", "retry-repaired", "retry-answered",
         "groups-read", "groups-stale", "group-notification", "group-forgotten",
         "device-lists", "devices-changed", "identity-changed", "identity-renewed", "token-given",
-        "missed-answered", "number-preferred", "signed-prekey-made", "signed-prekey-current", "signed-prekey-refused", "keys-checked", "token-issued", "timelock-told", "history-learned",
+        "missed-answered", "placeholder-asked", "number-preferred", "signed-prekey-made", "signed-prekey-current", "signed-prekey-refused", "keys-checked", "token-issued", "timelock-told", "history-learned",
     ];
 }

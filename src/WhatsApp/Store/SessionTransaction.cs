@@ -21,6 +21,7 @@ internal sealed class SessionTransaction
         SenderKeyShares = new(store);
         Retries = new(store);
         Repairs = new(store);
+        Placeholders = new(store);
         Chats = new(store);
         PrivacyTokens = new(store);
         AppStateKeys = new(store);
@@ -61,6 +62,8 @@ internal sealed class SessionTransaction
     public RetryTable Retries { get; }
 
     public RepairTable Repairs { get; }
+
+    public PlaceholderTable Placeholders { get; }
 
     public ChatTable Chats { get; }
 

@@ -64,6 +64,7 @@ internal static class CrashPlan
         ["whatsapp.timelock-told"] = "WhatsApp.Tests.Governor.ChatAccessTests.Killed_around_a_time_lock_s_notice_the_lock_stands_after_it_came_again",
         // They follow a device list the service knows better, a LID it refuses, a phone set up anew beside its companion, or weeks and days of the session's clock.
         ["whatsapp.missed-answered"] = "WhatsApp.Tests.Messages.Sending.WireAddressTests.A_resend_to_devices_left_out_that_is_cut_off_leaves_the_message_and_the_list_right",
+        ["whatsapp.placeholder-asked"] = "WhatsApp.Tests.Messages.Receiving.PlaceholderTests.Killed_around_asking_the_phone_it_is_asked_after_the_next_login_or_not_again",
         ["whatsapp.number-preferred"] = "WhatsApp.Tests.Messages.Sending.WireAddressTests.Whose_LID_was_refused_is_written_to_by_number_for_a_day_and_nobody_else_is",
         ["whatsapp.identity-renewed"] = "WhatsApp.Tests.Identity.CompanionCheckTests.A_person_set_up_anew_with_a_companion_is_believed_once_the_phone_itself_shows_the_new_key",
         ["whatsapp.signed-prekey-made"] = "WhatsApp.Tests.Login.KeyCareTests.Killed_around_a_rotation_the_service_and_we_end_at_the_same_key",

@@ -27,6 +27,7 @@ internal sealed partial class MessageReceiver(
     IdentityConfirmation confirmation,
     DeviceDirectory devices,
     SessionRepair repair,
+    PlaceholderRequests placeholders,
     BackgroundWork background,
     TimeProvider time,
     IRandomSource random,
@@ -90,6 +91,11 @@ internal sealed partial class MessageReceiver(
             await events.SendDueReceiptsAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        if (outcome.IsMissing)
+        {
+            placeholders.Expect();
+        }
+
         if (outcome.Doubted is { } phone)
         {
             background.Run("confirm an account's key", ct => devices.RenewIdentityAsync(phone, ct));
@@ -131,6 +137,11 @@ internal sealed partial class MessageReceiver(
             {
                 OwnPhoneMessages.Apply(store, protocol, stanza.Id, own, people, time.GetUtcNow());
                 known = known with { HistoryOffered = known.HistoryOffered || protocol.HistorySyncNotification is not null };
+                foreach (var (answered, original, content) in Placeholders.Read(store, people, protocol))
+                {
+                    known = known with { HasNews = true };
+                    TakeIn(store, people, answered, original, content);
+                }
             }
         }
 
@@ -142,15 +153,7 @@ internal sealed partial class MessageReceiver(
 
         if (read.Contents.FirstOrDefault(content => content.IsVisible) is { } visible && !isOwn)
         {
-            store.Retries.Delete(RetryReceipts.KeyOf(key));
-            if (!chat.IsGroup)
-            {
-                store.Chats.Add(device.Peer, stanza.At);
-                PermissionRules.Welcomed(store, device.Peer, stanza.At);
-            }
-
-            var stored = EventOf(stanza, chat, people.Describe(device.Peer), visible);
-            store.Inbound.Add(key, nameof(EventKind.Message), stored.Write(), ReceiptFor(stanza), stanza.At, stanza.Offline);
+            TakeIn(store, people, key, stanza, visible);
             return known with { HasNews = true };
         }
 
@@ -161,13 +164,36 @@ internal sealed partial class MessageReceiver(
         }
 
         var asksAgain = replies.Exists(reply => reply["type"] == "retry");
+        var isMissing = !isOwn && (asksAgain || (stanza.Unavailable && stanza.Parts.Count == 0));
+        if (isMissing)
+        {
+            Placeholders.Keep(store, node, stanza, key, time.GetUtcNow());
+        }
+
         return known with
         {
-            HasNews = people.HasNews || read.HasNews,
+            HasNews = known.HasNews || people.HasNews || read.HasNews,
+            IsMissing = isMissing,
             Replies = replies,
             AskedAgain = asksAgain ? read.Fault : null,
             Asks = asksAgain ? RetryReceipts.KeyOf(key) : null,
         };
+    }
+
+    /// <summary>A message of somebody else's for the host, with all that follows from having read it.</summary>
+    private static void TakeIn(SessionTransaction store, People people, StoreKey key, MessageStanza stanza, MessageContent content)
+    {
+        var person = people.PeerOf(stanza.Sender);
+        store.Retries.Delete(RetryReceipts.KeyOf(key));
+        store.Placeholders.Delete(key);
+        if (!stanza.From.IsGroup)
+        {
+            store.Chats.Add(person, stanza.At);
+            PermissionRules.Welcomed(store, person, stanza.At);
+        }
+
+        var stored = EventOf(stanza, people.ChatOf(stanza.From.Bare), people.Describe(person), content);
+        store.Inbound.Add(key, nameof(EventKind.Message), stored.Write(), ReceiptFor(stanza), stanza.At, stanza.Offline);
     }
 
     private static byte[] ReceiptFor(MessageStanza stanza) =>
@@ -319,6 +345,9 @@ internal sealed partial class MessageReceiver(
     private sealed record MessageOutcome(IReadOnlyList<Node> Replies, bool HasNews, IReadOnlyList<Jid> Unconfirmed)
     {
         public bool ReceiptsDue { get; init; }
+
+        /// <summary>The phone is to be asked for it.</summary>
+        public bool IsMissing { get; init; }
 
         /// <summary>A phone whose identity has to be asked for.</summary>
         public DeviceId? Doubted { get; init; }
