@@ -48,6 +48,29 @@ public sealed class DeviceNotificationTests
     }
 
     [Fact]
+    public async Task A_key_on_its_way_to_a_device_that_is_removed_is_taken_back_too()
+    {
+        await using var service = new TestService();
+        var (bot, member, companion) = (await service.AddAsync("1", 1), await service.AddAsync("2"), await service.AddAsync("2", 1));
+        service.Groups[Group] = new TestGroup(Group, true).With(bot, member);
+        service.AnswerMessage = (_, _) => null;
+        var written = service.NextWrittenAsync(bot, node => node.Tag == "message");
+        var first = bot.SayAsync(Group, "for all", "B1"); // not answered: nobody counts as having the key yet
+        Assert.Equal(2, (await written).Child("participants")!.Children.Count);
+
+        service.Remove(companion);
+        await using var end = companion;
+        await bot.ReceiveAsync(Devices("N1", member, new Node("remove", null, new Node("device", new() { ["jid"] = companion.Lid, ["key-index"] = 1 }))));
+        service.AnswerMessage = (_, ack) => ack;
+        await bot.SayAsync(Group, "without it", "B2");
+
+        var keys = bot.Written.Where(node => node.Tag == "message").Select(node => WhatsApp.Signal.Wire.SenderKeyMessage.Parse(node.Child("enc")!.Bytes!.Value.Span).KeyId).ToList();
+        Assert.Equal(2, keys.Distinct().Count());
+        bot.Messaging.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => first);
+    }
+
+    [Fact]
     public async Task Nobody_can_have_another_person_s_device_or_a_phone_removed()
     {
         await using var service = new TestService();

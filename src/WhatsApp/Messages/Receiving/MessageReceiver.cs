@@ -129,7 +129,14 @@ internal sealed partial class MessageReceiver(
             return known with { ReceiptsDue = true };
         }
 
-        var read = Decrypt(store, stanza, key, chat, device, FormerNameOf(store, stanza), isOwn);
+        var former = FormerNameOf(store, stanza);
+        if (former is { } number && store.Inbound.Contains(
+            chat.IsPerson ? StoreKey.OfMessage(number.Peer, number.Peer, stanza.Id) : StoreKey.OfMessage(chat, number.Peer, stanza.Id)))
+        {
+            return known with { Replies = [StanzaAcks.Ack(node)] }; // here already, under the number; its receipt goes out under that
+        }
+
+        var read = Decrypt(store, stanza, key, chat, device, former, isOwn);
         known = known with { Parts = read.Parts };
         if (isOwn)
         {

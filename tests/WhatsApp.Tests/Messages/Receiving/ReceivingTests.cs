@@ -6,6 +6,24 @@ namespace WhatsApp.Tests.Messages.Receiving;
 public sealed class ReceivingTests
 {
     [Fact]
+    public async Task A_copy_that_comes_under_the_sender_s_other_name_is_answered_under_that_name()
+    {
+        await using var service = new TestService();
+        var (bot, member) = (await service.AddAsync("1", 1), await service.AddAsync("2"));
+        await member.SayAsync(bot.Phone.Bare, "hello", "M1");
+        await service.DeliverAsync();
+        await bot.EventsAsync<MessageReceived>(acknowledge: true);
+        var copy = bot.Delivered.Last(node => node.Tag == "message");
+        var other = copy.JidOf("from")!.Value.IsLid ? member.Phone : member.Lid;
+        copy.Attributes["from"] = other;
+
+        await bot.ReceiveAsync(copy);
+
+        Assert.Equal(other, bot.Written.Last(node => node.Tag == "receipt" && node["id"] == "M1").JidOf("to"));
+        Assert.Empty(await bot.EventsAsync<MessageReceived>());
+    }
+
+    [Fact]
     public async Task The_sender_hears_of_delivery_only_once_the_host_has_the_message()
     {
         await using var service = new TestService();

@@ -59,6 +59,27 @@ public sealed class HeldReplyTests
     }
 
     [Fact]
+    public async Task Requests_the_process_died_with_do_not_use_up_a_message_s_chances()
+    {
+        await using var service = new TestService();
+        var (bot, member) = (await service.AddAsync("1", 1), await service.AddAsync("2"));
+        await bot.ReceiveAsync(Broken(member, "M1"));
+        await bot.ReceiveAsync(Broken(member, "M2")); // its commit notes that the first was asked for
+        for (var death = 0; death < 6; death++)
+        {
+            await bot.RestartAsync();
+            await bot.LogInAsync(drain: false);
+            await bot.ReceiveAsync(Broken(member, "M1"));
+        }
+
+        bot.Written.Clear();
+        await bot.EndOfflineQueueAsync();
+
+        var asked = Assert.Single(bot.Written, node => node["type"] == "retry");
+        Assert.Equal(("M1", "2"), (asked["id"], asked.Child("retry")!["count"]));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_not_held_back()
     {
         var held = new HeldReplies(new Nowhere());
