@@ -27,7 +27,9 @@ public sealed partial class NetworkFaultPageTests
         {
             host.WhatsApp.Status = new SessionStatus(SessionPhase.WaitingToReconnect)
             {
-                LastFault = new SessionFault(reason, Text: "What was <found>."), NextAttempt = TimeProvider.System.GetUtcNow().AddSeconds(50), FailuresInARow = 4,
+                LastFault = new SessionFault(reason, Text: "What was <found>."),
+                NextAttempt = TimeProvider.System.GetUtcNow().AddSeconds(50),
+                FailuresInARow = 4,
             };
 
             var page = await browser.GetStringAsync("/");
