@@ -147,6 +147,7 @@ internal static class WaBotServices
     private static void AddSession(IServiceCollection services)
     {
         services.AddSingleton<SessionControl>();
+        services.AddSingleton<FlightFiles>();
         services.AddHostedService<SessionWatcher>();
         services.AddHostedService<SessionRunner>();
     }

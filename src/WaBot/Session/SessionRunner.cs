@@ -4,7 +4,7 @@ using WhatsApp;
 namespace WaBot.Session;
 
 /// <summary>Keeps the session running; once it has halted, waits until an operator lets it go on.</summary>
-internal sealed partial class SessionRunner(IWhatsAppClient client, Bells bells, TimeProvider time, ILogger<SessionRunner> logger) : LoopService(time, logger)
+internal sealed partial class SessionRunner(IWhatsAppClient client, FlightFiles flight, Bells bells, TimeProvider time, ILogger<SessionRunner> logger) : LoopService(time, logger)
 {
     private static readonly TimeSpan PauseBeforeNewQr = TimeSpan.FromSeconds(10);
     private readonly ILogger log = logger;
@@ -16,6 +16,11 @@ internal sealed partial class SessionRunner(IWhatsAppClient client, Bells bells,
         var status = client.Status;
         var unscanned = status.LastFault?.Reason == SessionFaultReason.PairingExpired;
         Log.Halted(log, status.LastFault?.ToString() ?? "no reason given");
+
+        if (!unscanned)
+        {
+            await flight.WriteAsync(ct);
+        }
 
         // Unscanned QR codes harm nobody, so new ones are asked for; every other halt is a person's decision.
         await bells.Session.WaitAsync(unscanned ? PauseBeforeNewQr : Timeout.InfiniteTimeSpan, ct);

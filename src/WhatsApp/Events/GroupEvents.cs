@@ -19,7 +19,10 @@ public enum MembersChange
     NumberChanged,
 }
 
-/// <summary>Members of a group changed.</summary>
+/// <summary>
+/// Members of a group changed. Comes for each change the service tells, also for those made while we were away, in their order.
+/// The roster kept here has changed already; who needs certainty reads it again with <see cref="IWhatsAppClient.GetGroupAsync"/>.
+/// </summary>
 public sealed record GroupMembersChanged : InboundEvent
 {
     /// <summary>The group.</summary>
@@ -63,7 +66,10 @@ public enum GroupChange
     Stale,
 }
 
-/// <summary>A group itself changed.</summary>
+/// <summary>
+/// A group itself changed. After <see cref="GroupChange.Stale"/> something was missed: the client reads the group again by itself, and a
+/// host that keeps members of its own has to read it too. After Removed, Deleted or Suspended it can no longer be written to.
+/// </summary>
 public sealed record GroupChanged : InboundEvent
 {
     /// <summary>The group.</summary>

@@ -1,6 +1,6 @@
 namespace WhatsApp;
 
-/// <summary>Something that happened, kept until the host has acknowledged it.</summary>
+/// <summary>Something that happened, kept until the host has acknowledged it with <see cref="IWhatsAppClient.AcknowledgeAsync"/>; after a restart it comes again until then. Kinds a host does not know are to be acknowledged too.</summary>
 public abstract record InboundEvent
 {
     /// <summary>Place in the stream; grows, never reused.</summary>

@@ -10,7 +10,11 @@ public enum MessageKind
     Other,
 }
 
-/// <summary>Somebody else wrote. Messages of our own account from its other devices are not raised.</summary>
+/// <summary>
+/// Somebody else wrote. Comes once for each message that could be decrypted, whichever way it reached us; messages of our own account
+/// from its other devices are not raised. Store it, then acknowledge it: only then the sender is told it was delivered. Answer to
+/// <see cref="Chat"/>.
+/// </summary>
 public sealed record MessageReceived : InboundEvent
 {
     /// <summary>The sender's id of the message; unique per chat and sender.</summary>

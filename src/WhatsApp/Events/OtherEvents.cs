@@ -10,7 +10,10 @@ public enum MessageState
     Read,
 }
 
-/// <summary>A message of ours was delivered or read.</summary>
+/// <summary>
+/// A message of ours was delivered or read. Comes at most once for each state; in a group for the first member only, see
+/// <see cref="GroupReceiptsReceived"/>. Nothing has to be done.
+/// </summary>
 public sealed record MessageStateChanged : InboundEvent
 {
     /// <summary>The id it was sent with.</summary>
@@ -26,7 +29,10 @@ public sealed record MessageStateChanged : InboundEvent
     public required MessageState State { get; init; }
 }
 
-/// <summary>A phone number and a LID turned out to be one person.</summary>
+/// <summary>
+/// A phone number and a LID turned out to be one person, by the service's own word. Comes before events that rely on it. Join what
+/// the host keeps under the two names.
+/// </summary>
 public sealed record IdentityLearned : InboundEvent
 {
     /// <summary>By phone number.</summary>
