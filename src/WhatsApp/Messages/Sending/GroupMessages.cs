@@ -44,6 +44,11 @@ internal sealed class GroupMessages(TimeProvider time, IRandomSource random, ILo
         var lacking = Lacking(store, message.Chat, cipher, target);
         var reached = new List<Recipient>();
         var nodes = encryption.EncryptForEach(lacking, _ => distribution, decryptFail: null, reached);
+        if (store.Signal.LoadSenderKey(message.Chat, target.Sender) is null)
+        {
+            return null; // a member showed a new identity: the key just handed out went with the old one
+        }
+
         SendPlan.DoubtUnreached(store, lacking, reached);
         var ciphertext = cipher.Encrypt(message.Chat, target.Sender, MessagePadding.Pad(message.Plaintext, random));
         var stanza = new Node(
