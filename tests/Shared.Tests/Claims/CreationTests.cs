@@ -134,6 +134,8 @@ public class CreationTests
         var again = World.Done(await world.Claims.RetryAsync(failed.Ref, None));
 
         Assert.Equal((claim.Id, 70, CreationStep.Server, ClaimState.Creating), (again.Id, again.PanelServerId, again.Step, again.State));
+        Assert.Equal(FailureCodes.InstallTimeout, again.FailureCode); // says what to do with what stands there
+        again = World.Done(await world.Claims.SaveServerAsync(again.Ref, new PanelServerIds(71, "abcd1235", 1, 101, "127.0.0.1", 30000), None));
         Assert.Null(again.FailureCode);
     }
 
