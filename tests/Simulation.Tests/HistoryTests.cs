@@ -34,7 +34,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
         }
 
         var failed = lines.Starting("failed").ToList();
-        Assert.Empty(failed.Where(line => !Healing.Any(promise => line.Contains(promise, StringComparison.Ordinal))));
+        Assert.DoesNotContain(failed, line => !Healing.Any(promise => line.Contains(promise, StringComparison.Ordinal)));
         Assert.True(failed.Count <= count / 100, $"{failed.Count} of {count} histories did not heal.");
         var whole = lines.Starting("totals").Sum(line => Total(line, "histories"));
         Assert.Equal(count, whole + failed.Count);
