@@ -6,7 +6,7 @@ namespace Simulation.Tests;
 /// <summary>The simulation has to prove itself: what it cannot find it does not protect from.</summary>
 public sealed class PlantedBugTests(ITestOutputHelper output)
 {
-    private const int MostSeeds = 60;
+    private const int MostSeeds = 200;
 
     public static TheoryData<string> Names => [.. PlantedBugs.All.Select(bug => bug.Name)];
 
