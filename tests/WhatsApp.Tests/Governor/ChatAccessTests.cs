@@ -146,16 +146,16 @@ public sealed class ChatAccessTests
     }
 
     [Theory]
-    [InlineData("before")]
-    [InlineData("after")]
-    public async Task Killed_around_a_time_lock_s_notice_the_lock_stands_after_it_came_again(string moment)
+    [InlineData("whatsapp.timelock-told.before")]
+    [InlineData("whatsapp.timelock-told.after")]
+    public async Task Killed_around_a_time_lock_s_notice_the_lock_stands_after_it_came_again(string point)
     {
         await using var service = new TestService();
         var (bot, ani) = (await service.AddAsync("1", 1), await service.AddAsync("2"));
         var ends = service.Time.GetUtcNow().AddHours(6);
         bot.Probe = name =>
         {
-            if (name == $"whatsapp.timelock-told.{moment}")
+            if (name == point)
             {
                 throw new InvalidOperationException("killed");
             }
