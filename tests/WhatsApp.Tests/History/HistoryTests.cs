@@ -121,15 +121,15 @@ public sealed class HistoryTests
     }
 
     [Theory]
-    [InlineData("before")]
-    [InlineData("after")]
-    public async Task Killed_around_learning_a_piece_it_is_learned_after_the_next_login(string moment)
+    [InlineData("whatsapp.history-learned.before")]
+    [InlineData("whatsapp.history-learned.after")]
+    public async Task Killed_around_learning_a_piece_it_is_learned_after_the_next_login(string point)
     {
         await using var service = new TestService();
         var (bot, phone) = (await service.AddAsync("1", 1), await service.AddAsync("1"));
         bot.Probe = name =>
         {
-            if (name == $"whatsapp.history-learned.{moment}")
+            if (name == point)
             {
                 throw new InvalidOperationException("killed");
             }
