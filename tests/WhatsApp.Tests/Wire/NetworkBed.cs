@@ -34,6 +34,7 @@ internal sealed class NetworkBed : IAsyncDisposable
         Protector = new TestProtector(),
         SystemLookup = system,
         FallbackDns = [],
+        VersionSource = new NoVersions(), // it would ask names and open connections of its own
         Reconnect = new ReconnectOptions { Jitter = 0, Waits = Waits },
     };
 
@@ -85,5 +86,10 @@ internal sealed class NetworkBed : IAsyncDisposable
         {
             await CloseAsync();
         }
+    }
+
+    private sealed class NoVersions : WhatsApp.Login.IVersionSource
+    {
+        public Task<uint> ReadAsync(CancellationToken cancellationToken) => Task.FromException<uint>(new IOException("There is no script."));
     }
 }
