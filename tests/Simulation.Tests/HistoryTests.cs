@@ -9,7 +9,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     /// <summary>How many histories to run; the first seed may be set as well, to see others than the last time.</summary>
     private const string Histories = "SIMULATION_HISTORIES";
     private const string FirstSeed = "SIMULATION_FIRST_SEED";
-    private const int InEveryRun = 1000;
+    private const int InEveryRun = 200;
 
     /// <summary>
     /// What a few histories in a thousand still end without: one message that one device cannot read, or one request too many. All other
