@@ -44,16 +44,24 @@ internal static class TalkActs
         await AssertAnswersAsync(scene, 3);
     }
 
-    /// <summary>463 is never tried again: it would make things worse. Later messages go on.</summary>
+    /// <summary>
+    /// 463 closes the chat: nothing is sent there again until the member writes. The answer in hand when the bot died waits for that,
+    /// and is given up when it is refused then too. Later messages go on.
+    /// </summary>
     public static async Task RefusedForGoodAsync(Scene scene)
     {
         await scene.AskAsync("!help", "Perintah");
         await PlayAsync(scene, new ServiceFault.Nack(463, Often) { Account = SandboxRun.BotAccount });
         await scene.ArmAsync();
         await scene.SayAsync("!status");
-        await scene.DiedEverywhereAsync();
+        await scene.DiedAsync(1);
+        await scene.SayAsync("!status");
+        await scene.DiedEverywhereAsync(TimeSpan.FromSeconds(30));
         await scene.Town.Run.World!.ClearFaultsAsync();
-        await scene.AskAsync("!batal", "batal");
+        var before = (await scene.Town.HeardAsync(scene.Member)).Count;
+        await scene.SayAsync("!batal");
+        await scene.Town.PassUntilAsync("the chat goes on", TimeSpan.FromSeconds(30), async () =>
+            (await scene.Town.HeardAsync(scene.Member)).Skip(before).Any(message => message.Text.Contains("batal", StringComparison.OrdinalIgnoreCase)));
         Assert.InRange((await scene.Town.HeardAsync(scene.Member)).Count, 2, 3);
         await scene.AssertNothingTwiceAsync();
     }
