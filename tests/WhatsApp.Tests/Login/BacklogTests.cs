@@ -11,6 +11,7 @@ using WhatsApp.Tests.Signal;
 namespace WhatsApp.Tests.Login;
 
 /// <summary>A long absence: WABOT_BACKLOG says how many messages have waited, 5,000 unless set.</summary>
+[Collection(Alone.Name)]
 public sealed class BacklogTests
 {
     private const int Batch = 200;
