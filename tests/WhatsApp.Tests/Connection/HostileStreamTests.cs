@@ -74,13 +74,7 @@ public sealed class HostileStreamTests
         await bed.StartPairedAsync();
         await using var connection = await bed.LoggedInAsync();
         var read = 0;
-        var reading = Task.Run(async () =>
-        {
-            await foreach (var _ in bed.Client.ReadEventsAsync(CancellationToken.None))
-            {
-                read++;
-            }
-        });
+        var reading = ReadAsync(bed.Client); // waits for the first event when this returns
         var asking = bed.Client.GetGroupAsync(new Jid("120363", JidServers.Group), CancellationToken.None);
         await connection.ExpectIqAsync("w:g2");
 
@@ -89,6 +83,14 @@ public sealed class HostileStreamTests
         await reading.WaitAsync(Patience.Limit);
         Assert.Equal(0, read);
         await Assert.ThrowsAsync<NotConnectedException>(() => asking.WaitAsync(Patience.Limit));
+
+        async Task ReadAsync(WhatsAppClient client)
+        {
+            await foreach (var _ in client.ReadEventsAsync(CancellationToken.None))
+            {
+                read++;
+            }
+        }
     }
 
     private static Node Nested(int depth)
